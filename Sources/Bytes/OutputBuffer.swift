@@ -1,0 +1,200 @@
+import Glibc
+
+/// Bytes waiting to be sent to one peer: a chain of chunks, so that a large reply is copied once and
+/// a growing backlog is never moved.
+///
+///     head ──▶ [next|capacity|start|end| bytes … ] ──▶ [ … ] ──▶ tail
+///
+/// Ordinary chunks hold `chunkSize` bytes and go back to the heap as soon as they are sent, so that an idle
+/// connection holds none. A piece larger than a chunk gets a chunk of its own exact size.
+///
+/// Invariants: `count` is the sum of `end - start` over the chain; only `tail` is written to; an empty
+/// buffer has at most one chunk.
+@safe
+package struct OutputBuffer: ~Copyable {
+    /// What stands at the front of every chunk's memory.
+    @usableFromInline
+    @safe struct Header {
+        @usableFromInline var next: UnsafeMutablePointer<Header>?
+        @usableFromInline var capacity: Int
+        @usableFromInline var start: Int
+        @usableFromInline var end: Int
+    }
+
+    /// Payload bytes of an ordinary chunk: with its header and the heap's own it fills 16 KiB.
+    package static let chunkSize = 16 * 1024 - MemoryLayout<Header>.size - 16
+
+    private var head: UnsafeMutablePointer<Header>?
+    @usableFromInline var tail: UnsafeMutablePointer<Header>?
+    /// Bytes waiting.
+    package private(set) var count = 0
+    /// Memory held by the chunks, in bytes.
+    package private(set) var allocated = 0
+
+    package init() {}
+
+    deinit {
+        var chunk = unsafe head
+        while let current = unsafe chunk {
+            unsafe chunk = current.pointee.next
+            unsafe free(current)
+        }
+    }
+
+    package var isEmpty: Bool { count == 0 }
+
+    // Safe: callers write at most `room` bytes at the address given, and commit just those.
+    @inline(__always)
+    private mutating func room(_ wanted: Int) -> UnsafeMutablePointer<Header> {
+        if let tail = unsafe tail, unsafe tail.pointee.capacity &- tail.pointee.end >= wanted { return unsafe tail }
+        return unsafe grow(wanted)
+    }
+
+    private mutating func grow(_ wanted: Int) -> UnsafeMutablePointer<Header> {
+        let capacity = max(wanted, OutputBuffer.chunkSize)
+        let size = MemoryLayout<Header>.size + capacity
+        guard let raw = unsafe malloc(size) else { fatalError("out of memory for \(size) bytes of reply") }
+        let chunk = unsafe raw.bindMemory(to: Header.self, capacity: 1)
+        unsafe chunk.initialize(to: Header(next: nil, capacity: capacity, start: 0, end: 0))
+        if let last = unsafe tail { unsafe last.pointee.next = chunk } else { unsafe head = chunk }
+        unsafe tail = chunk
+        allocated &+= size
+        return unsafe chunk
+    }
+
+    @inline(__always)
+    private static func payload(_ chunk: UnsafeMutablePointer<Header>) -> UnsafeMutableRawPointer {
+        unsafe UnsafeMutableRawPointer(chunk) + MemoryLayout<Header>.size
+    }
+
+    package mutating func append(_ byte: UInt8) {
+        let chunk = unsafe room(1)
+        unsafe OutputBuffer.payload(chunk).storeBytes(of: byte, toByteOffset: chunk.pointee.end, as: UInt8.self)
+        unsafe chunk.pointee.end &+= 1
+        count &+= 1
+    }
+
+    package mutating func append(_ span: RawSpan) {
+        let n = span.byteCount
+        if n == 0 { return }
+        let chunk = unsafe room(n)
+        unsafe span.withUnsafeBytes {
+            unsafe (OutputBuffer.payload(chunk) + chunk.pointee.end).copyMemory(from: $0.baseAddress!, byteCount: n)
+        }
+        unsafe chunk.pointee.end &+= n
+        count &+= n
+    }
+
+    package mutating func append(_ text: StaticString) {
+        let n = text.utf8CodeUnitCount
+        if n == 0 { return }
+        let chunk = unsafe room(n)
+        unsafe (OutputBuffer.payload(chunk) + chunk.pointee.end).copyMemory(from: text.utf8Start, byteCount: n)
+        unsafe chunk.pointee.end &+= n
+        count &+= n
+    }
+
+    package mutating func append(text: String) {
+        for byte in text.utf8 { append(byte) }
+    }
+
+    /// Lets `body` write up to `limit` bytes in place; it returns how many it wrote.
+    @inline(__always)
+    package mutating func write(upTo limit: Int, _ body: (UnsafeMutableRawPointer) -> Int) {
+        let chunk = unsafe room(limit)
+        let n = unsafe body(OutputBuffer.payload(chunk) + chunk.pointee.end)
+        precondition(n >= 0 && n <= limit)
+        unsafe chunk.pointee.end &+= n
+        count &+= n
+    }
+
+    /// The first readable pieces, at most `limit` of them, for a gathering write.
+    package func gather(into vectors: UnsafeMutableBufferPointer<iovec>) -> Int {
+        var used = 0
+        var chunk = unsafe head
+        while let current = unsafe chunk, used < vectors.count {
+            let length = unsafe current.pointee.end &- current.pointee.start
+            if length > 0 {
+                unsafe vectors[used] = iovec(
+                    iov_base: OutputBuffer.payload(current) + current.pointee.start, iov_len: length)
+                used &+= 1
+            }
+            unsafe chunk = current.pointee.next
+        }
+        return used
+    }
+
+    /// Drops `n` sent bytes from the front and gives back the chunks they filled.
+    package mutating func consume(_ n: Int) {
+        precondition(n >= 0 && n <= count)
+        count &-= n
+        var rest = n
+        while let chunk = unsafe head {
+            let length = unsafe chunk.pointee.end &- chunk.pointee.start
+            if rest < length {
+                unsafe chunk.pointee.start &+= rest
+                return
+            }
+            rest &-= length
+            unsafe head = chunk.pointee.next
+            unsafe allocated &-= MemoryLayout<Header>.size + chunk.pointee.capacity
+            unsafe free(chunk)
+            if unsafe head == nil { unsafe tail = nil }
+        }
+    }
+
+    /// Forgets everything behind the first `length` bytes: takes back replies that must not be sent.
+    package mutating func truncate(to length: Int) {
+        precondition(length >= 0 && length <= count)
+        var seen = 0
+        var chunk = unsafe head
+        while let current = unsafe chunk {
+            let held = unsafe current.pointee.end &- current.pointee.start
+            if seen + held >= length {
+                unsafe current.pointee.end = current.pointee.start &+ (length - seen)
+                var rest = unsafe current.pointee.next
+                unsafe current.pointee.next = nil
+                unsafe tail = current
+                while let dead = unsafe rest {
+                    unsafe rest = dead.pointee.next
+                    unsafe allocated &-= MemoryLayout<Header>.size + dead.pointee.capacity
+                    unsafe free(dead)
+                }
+                break
+            }
+            seen += held
+            unsafe chunk = current.pointee.next
+        }
+        count = length
+    }
+
+    /// Moves all of `other`'s bytes behind these, in O(1).
+    package mutating func append(moving other: inout OutputBuffer) {
+        if other.isEmpty { return }
+        if let last = unsafe tail { unsafe last.pointee.next = other.head } else { unsafe head = other.head }
+        unsafe tail = other.tail
+        count += other.count
+        allocated += other.allocated
+        unsafe other.head = nil
+        unsafe other.tail = nil
+        other.count = 0
+        other.allocated = 0
+    }
+
+    package mutating func removeAll() { consume(count) }
+
+    /// A copy of all waiting bytes, for tests and tools. O(n).
+    package func copyBytes() -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(count)
+        var chunk = unsafe head
+        while let current = unsafe chunk {
+            let length = unsafe current.pointee.end &- current.pointee.start
+            unsafe result.append(
+                contentsOf: UnsafeRawBufferPointer(
+                    start: OutputBuffer.payload(current) + current.pointee.start, count: length))
+            unsafe chunk = current.pointee.next
+        }
+        return result
+    }
+}
