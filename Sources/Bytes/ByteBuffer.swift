@@ -32,7 +32,7 @@ package struct ByteBuffer: ~Copyable {
     private static func allocate(_ capacity: Int) -> UnsafeMutableRawPointer {
         capacity == 0
             ? unsafe UnsafeMutableRawPointer(bitPattern: 16)!
-            : unsafe UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+            : UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
     }
 
     package var count: Int { @inlinable @inline(always) get { end &- start } }
