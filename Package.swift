@@ -19,13 +19,28 @@ let package = Package(
         .target(name: "CSystem"),
         .target(name: "Bytes", dependencies: ["CSystem"], swiftSettings: settings),
         .target(name: "Wire", dependencies: ["Bytes"], swiftSettings: settings),
-        .target(name: "Engine", dependencies: ["Bytes", "Wire"], swiftSettings: settings),
+        .target(name: "Engine", dependencies: ["Bytes", "Wire", "CSystem"], swiftSettings: settings),
         .target(name: "Transport", dependencies: ["Bytes", "CSystem"], swiftSettings: settings),
         .target(
             name: "Martlet", dependencies: ["Bytes", "Wire", "Engine", "Transport", "CSystem"],
             swiftSettings: settings),
         .executableTarget(
             name: "martlet-server", dependencies: ["Martlet"], swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["Bytes", "Wire", "Engine"], path: "Tests/TestSupport",
+            swiftSettings: settings),
+        .testTarget(
+            name: "EngineTests", dependencies: ["Engine", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: settings),
+        .testTarget(
+            name: "WireTests", dependencies: ["Bytes", "Wire", "TestSupport"], exclude: ["record-answers"],
+            swiftSettings: settings),
+        .target(name: "CEpoll", path: "Benchmarks/CEpoll"),
+        .executableTarget(
+            name: "martlet-load", dependencies: ["Bytes", "CEpoll"], path: "Benchmarks/LoadGenerator",
+            swiftSettings: settings),
+        .testTarget(
+            name: "LoadGeneratorTests", dependencies: ["martlet-load", "Bytes"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

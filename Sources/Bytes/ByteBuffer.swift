@@ -5,7 +5,7 @@
 ///
 /// Invariants: `0 <= start <= end <= capacity`. Appending is amortised O(n) in the appended bytes; consuming
 /// is O(1), and the prefix is reclaimed when the buffer empties or must grow.
-@safe
+@safe @usableFromInline
 package struct ByteBuffer: ~Copyable {
     @usableFromInline var base: UnsafeMutableRawPointer
     @usableFromInline var start: Int

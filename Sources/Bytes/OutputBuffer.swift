@@ -10,7 +10,7 @@ import Glibc
 ///
 /// Invariants: `count` is the sum of `end - start` over the chain; only `tail` is written to; an empty
 /// buffer has at most one chunk.
-@safe
+@safe @usableFromInline
 package struct OutputBuffer: ~Copyable {
     /// What stands at the front of every chunk's memory.
     @usableFromInline
