@@ -1,21 +1,12 @@
 import Bytes
 
 /// Where one argument of a request lies, as an offset from the start of the request's bytes.
-package struct ArgumentRange: Sendable, Equatable {
-    package var offset: Int
-    package var count: Int
-
-    @inlinable @inline(always)
-    package init(offset: Int, count: Int) {
-        self.offset = offset
-        self.count = count
-    }
-}
+@usableFromInline package typealias ArgumentRange = ByteRange
 
 /// The arguments of one request, the command's name first: views into the input buffer, no copies.
 ///
 /// Reading an argument is O(1) and bounds-checked; nothing here outlives the input it borrows.
-package struct Arguments: ~Escapable {
+@usableFromInline package struct Arguments: ~Escapable {
     @usableFromInline let bytes: RawSpan
     @usableFromInline let ranges: Span<ArgumentRange>
 
@@ -25,10 +16,10 @@ package struct Arguments: ~Escapable {
         self.ranges = ranges
     }
 
-    package var count: Int { @inlinable get { ranges.count } }
+    @inlinable package var count: Int { ranges.count }
 
-    package subscript(index: Int) -> RawSpan {
-        @inlinable @_lifetime(copy self) get {
+    @inlinable package subscript(index: Int) -> RawSpan {
+        @_lifetime(copy self) get {
             let range = ranges[index]
             return bytes.extracting(range.offset ..< range.offset &+ range.count)
         }

@@ -1,0 +1,108 @@
+import Bytes
+import Engine
+import Wire
+
+/// A server without sockets: the engine, a manual clock, and a host that only takes notes.
+package final class MemoryServer {
+    package let clock = ManualClock()
+    package let host = RecordingHost()
+    package let engine: Engine
+    private var first: MemoryClient?
+
+    package init(configuration: Configuration = Configuration(), seed: UInt64 = 1) {
+        engine = Engine(configuration: configuration, host: host, clock: clock, seed: seed)
+        host.clock = clock
+    }
+
+    /// A new client.
+    package func connect() -> MemoryClient { MemoryClient(self) }
+
+    /// Sends a command from a client of the server's own and returns the raw reply.
+    @discardableResult
+    package func send(_ words: String...) -> String {
+        if first == nil { first = connect() }
+        return first!.send(words: words)
+    }
+
+    /// Moves the clock and lets the engine do what falls due.
+    package func advance(milliseconds: Int64) {
+        clock.advance(milliseconds: milliseconds)
+        settle()
+    }
+
+    /// Runs background slices until none is left.
+    package func settle() {
+        engine.beginBatch()
+        engine.resumeHeld()
+        while engine.performSlice() { engine.beginBatch() }
+        for garbage in engine.takeGarbage() { garbage.free() }
+        _ = engine.takeWoken()
+    }
+}
+
+/// One client of a `MemoryServer`.
+package final class MemoryClient {
+    package let server: MemoryServer
+    package let session: Session
+
+    init(_ server: MemoryServer) {
+        self.server = server
+        session = server.engine.open(
+            peerAddress: "127.0.0.1:50000", localAddress: "127.0.0.1:6379", descriptor: 8, isLocal: true,
+            isUnixSocket: false)
+    }
+
+    @discardableResult
+    package func send(_ words: String...) -> String { send(words: words) }
+
+    package func send(words: [String]) -> String { send(words: words.map { Array($0.utf8) }) }
+
+    /// Sends a request of binary arguments; returns the raw reply as text.
+    package func send(words: [[UInt8]]) -> String {
+        var request = Array("*\(words.count)\r\n".utf8)
+        for word in words {
+            request += Array("$\(word.count)\r\n".utf8) + word + Array("\r\n".utf8)
+        }
+        return String(decoding: send(raw: request), as: UTF8.self)
+    }
+
+    /// Sends bytes as they are; returns what the server has to say.
+    package func send(raw: [UInt8]) -> [UInt8] {
+        server.engine.beginBatch()
+        server.engine.receive(session, raw.bytes)
+        return takeOutput()
+    }
+
+    /// What waits to be sent to this client.
+    package func takeOutput() -> [UInt8] {
+        defer { session.output.removeAll() }
+        return session.output.copyBytes()
+    }
+
+    package func disconnect() { server.engine.close(session) }
+}
+
+/// A host that does nothing but remember what it was asked.
+package final class RecordingHost: EngineHost {
+    package var shutdowns: [ShutdownRequest] = []
+    package var applied: [[String]] = []
+    package var logged: [String] = []
+    package var rewritten = 0
+    package var measured = HostMeasurements()
+    package weak var clock: ManualClock?
+
+    package init() {}
+
+    package func shutdown(_ request: ShutdownRequest) -> String? {
+        shutdowns.append(request)
+        return nil
+    }
+    package func apply(_ changes: Configuration.ChangeSet, _ configuration: Configuration) throws(HostError) {
+        applied.append(changes.directives.map(\.name))
+    }
+    package func rewriteConfiguration(_ configuration: Configuration) throws(HostError) { rewritten += 1 }
+    package func measurements() -> HostMeasurements { measured }
+    package func sleep(microseconds: Int64) { clock?.advance(microseconds: microseconds) }
+    package func log(_ level: Configuration.LogLevel, _ message: String) { logged.append(message) }
+    package func crash() {}
+}
