@@ -1,0 +1,83 @@
+extension Configuration {
+    /// Every directive of Redis 7.0 that has no row in `directives`.
+    package static let unsupportedDirectives: [UnsupportedDirective] = [
+        UnsupportedDirective("tls-port", .tls, "0"),
+        UnsupportedDirective("tls-cert-file", .tls, ""),
+        UnsupportedDirective("tls-key-file", .tls, ""),
+        UnsupportedDirective("tls-key-file-pass", .tls, ""),
+        UnsupportedDirective("tls-client-cert-file", .tls, ""),
+        UnsupportedDirective("tls-client-key-file", .tls, ""),
+        UnsupportedDirective("tls-client-key-file-pass", .tls, ""),
+        UnsupportedDirective("tls-dh-params-file", .tls, ""),
+        UnsupportedDirective("tls-ca-cert-file", .tls, ""),
+        UnsupportedDirective("tls-ca-cert-dir", .tls, ""),
+        UnsupportedDirective("tls-auth-clients", .tls, "yes"),
+        UnsupportedDirective("tls-replication", .tls, "no"),
+        UnsupportedDirective("tls-cluster", .tls, "no"),
+        UnsupportedDirective("tls-protocols", .tls, ""),
+        UnsupportedDirective("tls-ciphers", .tls, ""),
+        UnsupportedDirective("tls-ciphersuites", .tls, ""),
+        UnsupportedDirective("tls-prefer-server-ciphers", .tls, "no"),
+        UnsupportedDirective("tls-session-caching", .tls, "yes"),
+        UnsupportedDirective("tls-session-cache-size", .tls, "20480"),
+        UnsupportedDirective("tls-session-cache-timeout", .tls, "300"),
+
+        UnsupportedDirective("cluster-enabled", .cluster, "no", immutable: true),
+        UnsupportedDirective("cluster-config-file", .cluster, "nodes.conf", immutable: true),
+        UnsupportedDirective("cluster-port", .cluster, "0", immutable: true),
+        UnsupportedDirective("cluster-node-timeout", .cluster, "15000"),
+        UnsupportedDirective("cluster-announce-hostname", .cluster, ""),
+        UnsupportedDirective("cluster-announce-ip", .cluster, ""),
+        UnsupportedDirective("cluster-announce-port", .cluster, "0"),
+        UnsupportedDirective("cluster-announce-tls-port", .cluster, "0"),
+        UnsupportedDirective("cluster-announce-bus-port", .cluster, "0"),
+        UnsupportedDirective("cluster-preferred-endpoint-type", .cluster, "ip"),
+        UnsupportedDirective(
+            "cluster-replica-validity-factor", alias: "cluster-slave-validity-factor", .cluster, "10"),
+        UnsupportedDirective(
+            "cluster-replica-no-failover", alias: "cluster-slave-no-failover", .cluster, "no"),
+        UnsupportedDirective("cluster-migration-barrier", .cluster, "1"),
+        UnsupportedDirective("cluster-allow-replica-migration", .cluster, "yes"),
+        UnsupportedDirective("cluster-require-full-coverage", .cluster, "yes"),
+        UnsupportedDirective("cluster-allow-reads-when-down", .cluster, "no"),
+        UnsupportedDirective("cluster-allow-pubsubshard-when-down", .cluster, "yes"),
+        UnsupportedDirective("cluster-link-sendbuf-limit", .cluster, "0"),
+
+        UnsupportedDirective(
+            "replicaof", alias: "slaveof", .replication, "", tolerating: ["no one"], immutable: true),
+
+        UnsupportedDirective("io-threads", .threads, "1", immutable: true),
+        UnsupportedDirective("io-threads-do-reads", .threads, "no", immutable: true),
+
+        UnsupportedDirective("activedefrag", .defragmentation, "no"),
+        UnsupportedDirective(
+            "active-defrag-ignore-bytes", .defragmentation, "104857600", tolerating: ["100mb"]),
+        UnsupportedDirective("active-defrag-threshold-lower", .defragmentation, "10"),
+        UnsupportedDirective("active-defrag-threshold-upper", .defragmentation, "100"),
+        UnsupportedDirective("active-defrag-cycle-min", .defragmentation, "1"),
+        UnsupportedDirective("active-defrag-cycle-max", .defragmentation, "25"),
+        UnsupportedDirective("active-defrag-max-scan-fields", .defragmentation, "1000"),
+        UnsupportedDirective("jemalloc-bg-thread", .allocator, "no", tolerating: ["yes"]),
+
+        UnsupportedDirective("daemonize", .daemon, "no", immutable: true),
+        UnsupportedDirective("syslog-enabled", .syslog, "no", immutable: true),
+        UnsupportedDirective("syslog-ident", .syslog, "redis", immutable: true),
+        UnsupportedDirective("syslog-facility", .syslog, "local0", immutable: true),
+        UnsupportedDirective("server_cpulist", .processors, "", immutable: true),
+        UnsupportedDirective("bio_cpulist", .processors, "", immutable: true),
+        UnsupportedDirective("aof_rewrite_cpulist", .processors, "", immutable: true),
+        UnsupportedDirective("bgsave_cpulist", .processors, "", immutable: true),
+        UnsupportedDirective("socket-mark-id", .sockets, "0", immutable: true),
+        UnsupportedDirective("bind-source-addr", .sockets, ""),
+        UnsupportedDirective("crash-log-enabled", .crashReports, "no"),
+        UnsupportedDirective("crash-memcheck-enabled", .crashReports, "no"),
+        UnsupportedDirective("watchdog-period", .watchdog, "0", hidden: true),
+        UnsupportedDirective("ignore-warnings", .warnings, ""),
+
+        UnsupportedDirective("loadmodule", .modules, nil),
+        UnsupportedDirective("sentinel", .sentinel, nil),
+        UnsupportedDirective("list-max-ziplist-entries", .lists, nil),
+        UnsupportedDirective("list-max-ziplist-value", .lists, nil),
+        UnsupportedDirective("lua-replicate-commands", .scripts, nil, tolerating: ["yes"]),
+    ]
+}
