@@ -1,0 +1,10 @@
+/// The rows of all families, in the order of registration.
+enum Families {
+    static let all: [[Command]] = [
+        ConnectionCommands.rows,
+        StringCommands.rows,
+        BitmapCommands.rows,
+        GenericCommands.rows,
+        ServerCommands.rows,
+    ]
+}

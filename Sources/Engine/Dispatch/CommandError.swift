@@ -1,0 +1,91 @@
+/// Everything a command can refuse with, in Redis's words: clients compare them.
+enum CommandError: Error, Equatable {
+    case syntax
+    case wrongType
+    case notInteger
+    /// An integer, but not one of 32 bits.
+    case notInteger32
+    /// An argument that has a name; `notInteger` and `notFloat` speak of "value".
+    case argumentNotInteger(String)
+    case notFloat
+    case argumentNotFloat(String)
+    case notPositive(String)
+    case overflow
+    case incrementOverflow
+    case decrementOverflow
+    case appliedOverflow
+    case appliedInfinity
+    case nanOrInfinity
+    case noSuchKey
+    case sameObject
+    case indexOutOfRange
+    case stringTooLong
+    case digestLength
+    case crossedBounds
+    case invalidExpire(String)
+    case invalidDatabase
+    case databaseOutOfRange
+    case bitOffset
+    case bitValue
+    case wrongArity(String)
+    case unknownCommand(String)
+    case unknownSubcommand(of: String, String)
+    /// The words of commands that look at their subcommands themselves.
+    case subcommandSyntax(of: String, String)
+    /// A command that a directive of the configuration keeps from this client.
+    case notAllowed(String, directive: String)
+    case noAuth
+    case outOfMemory
+    /// Any other text, its code word included ("ERR …").
+    case text(String)
+
+    /// The line that goes to the client, without the leading `-`.
+    var message: String {
+        switch self {
+        case .syntax: "ERR syntax error"
+        case .wrongType: "WRONGTYPE Operation against a key holding the wrong kind of value"
+        case .notInteger: "ERR value is not an integer or out of range"
+        case .notInteger32: "ERR value is out of range, value must between -2147483648 and 2147483647"
+        case .argumentNotInteger(let name): "ERR \(name) is not an integer or out of range"
+        case .notFloat: "ERR value is not a valid float"
+        case .argumentNotFloat(let name): "ERR \(name) is not a valid float"
+        case .notPositive(let what): "ERR \(what) is out of range, must be positive"
+        case .overflow: "ERR increment or decrement would overflow"
+        case .incrementOverflow: "ERR value is out of range"
+        case .decrementOverflow: "ERR decrement would overflow"
+        case .appliedOverflow: "ERR applied increment would overflow"
+        case .appliedInfinity: "ERR applied increment would be Infinity"
+        case .nanOrInfinity: "ERR increment would produce NaN or Infinity"
+        case .noSuchKey: "ERR no such key"
+        case .sameObject: "ERR source and destination objects are the same"
+        case .indexOutOfRange: "ERR index out of range"
+        case .stringTooLong: "ERR string exceeds maximum allowed size (proto-max-bulk-len)"
+        case .digestLength: "ERR must be exactly 16 hexadecimal characters"
+        case .crossedBounds: "ERR LBOUND can't be greater than UBOUND"
+        case .invalidExpire(let command): "ERR invalid expire time in '\(command)' command"
+        case .invalidDatabase: "ERR invalid DB index"
+        case .databaseOutOfRange: "ERR DB index is out of range"
+        case .bitOffset: "ERR bit offset is not an integer or out of range"
+        case .bitValue: "ERR bit is not an integer or out of range"
+        case .wrongArity(let command): "ERR wrong number of arguments for '\(command)' command"
+        case .unknownCommand(let rest): "ERR unknown command \(rest)"
+        case .unknownSubcommand(let container, let name):
+            "ERR unknown subcommand '\(name.prefix(128))'. Try \(container.uppercasedASCII) HELP."
+        case .subcommandSyntax(let container, let name):
+            "ERR unknown subcommand or wrong number of arguments for '\(name.prefix(128))'. "
+                + "Try \(container.uppercasedASCII) HELP."
+        case .notAllowed(let command, let directive):
+            "ERR \(command.uppercasedASCII) command not allowed. If the \(directive) option is set to \"local\", you can "
+                + "run it from a local connection, otherwise you need to set this option in the configuration file, and "
+                + "then restart the server."
+        case .noAuth: "NOAUTH Authentication required."
+        case .outOfMemory: "OOM command not allowed when used memory > 'maxmemory'."
+        case .text(let text): text
+        }
+    }
+}
+
+extension String {
+    var uppercasedASCII: String { String(decoding: utf8.map { $0 >= 97 && $0 <= 122 ? $0 - 32 : $0 }, as: UTF8.self) }
+    var lowercasedASCII: String { String(decoding: utf8.map { $0 >= 65 && $0 <= 90 ? $0 + 32 : $0 }, as: UTF8.self) }
+}

@@ -1,0 +1,145 @@
+import Bytes
+import Wire
+
+/// What surrounds a command besides its arguments, the keyspace and the reply: the client, the configuration, the other
+/// clients, the counters and the host.
+struct Context: ~Copyable {
+    /// The client whose request is running.
+    var session: Session
+    /// The row of the running command.
+    var command: Command
+    var configuration: Configuration
+    var sessions = SessionRegistry()
+    let commands: CommandTable
+    var statistics: ServerStatistics
+    let host: any EngineHost
+    let clock: any Clock
+    let startedAt: Int64
+    /// Forty hexadecimal digits that name this run of the server.
+    var runID: String
+    /// Conditions of the server that concern every request.
+    var conditions: GateConditions = []
+    var pause = Pause()
+    /// Clients with messages from others, which the host must send.
+    var woken: [Session] = []
+    /// Clients whose requests are held back, for resuming and time-outs.
+    var held: [Session] = []
+
+    /// Microseconds since 1970 when the batch began; `now` is the same in milliseconds.
+    var batchMicroseconds: Int64 = 0
+    /// The monotonic time at which the last command ended, in nanoseconds.
+    var lastTick: UInt64 = 0
+    /// Bytes held for data and clients, as the last batch found them.
+    var usedMemory = 0
+    /// What the server held when it started.
+    var startMemory = 0
+    var requestRate = RateSampler()
+    var inputRate = RateSampler()
+    var outputRate = RateSampler()
+    /// Forty hexadecimal digits that name this history of the data.
+    var replicationID: String
+
+    init(
+        configuration: Configuration, commands: CommandTable, host: any EngineHost, clock: any Clock, runID: String
+    ) {
+        self.configuration = configuration
+        self.commands = commands
+        self.host = host
+        self.clock = clock
+        self.runID = runID
+        replicationID = runID
+        batchMicroseconds = clock.wallMicroseconds()
+        startedAt = batchMicroseconds / 1000
+        statistics = ServerStatistics(commandCount: commands.rows.count)
+        command = commands.rows[0]
+        // Stands for the server itself until the first client speaks.
+        session = Session(
+            id: 0, peerAddress: "", localAddress: "", descriptor: -1, isLocal: true, isUnixSocket: false, now: 0)
+    }
+
+    /// Microseconds since 1970, right now (not frozen during a command).
+    func wallMicroseconds() -> Int64 { clock.wallMicroseconds() }
+
+    /// Brings `usedMemory` and its peak up to date.
+    mutating func measureMemory(_ keyspace: borrowing Keyspace) {
+        usedMemory = startMemory + keyspace.usedMemory + sessions.count * Session.baseMemory
+        statistics.peakMemory = max(statistics.peakMemory, usedMemory)
+    }
+
+    /// Tells the host to send what another client's output holds.
+    mutating func wake(_ session: Session) { woken.append(session) }
+
+    /// Holds the running client back until something happens or `deadline` passes; the reply comes then.
+    mutating func block(until deadline: Int64?, _ reply: BlockedReply) {
+        session.waiting = .blocked(deadline: deadline, onTimeout: reply)
+        held.append(session)
+    }
+}
+
+/// CLIENT PAUSE as it stands: until when all commands, and until when writing ones, are held back.
+struct Pause {
+    var allUntil: Int64 = 0
+    var writesUntil: Int64 = 0
+
+    var end: Int64 { max(allUntil, writesUntil) }
+}
+
+/// What the engine asks of whoever runs it. Called rarely, always on the executor.
+package protocol EngineHost: AnyObject {
+    /// Ends the server. Returns an error text when it cannot (then the server goes on).
+    func shutdown(_ request: ShutdownRequest) -> String?
+    /// Puts changed directives into effect (ports, log level …). Throws the reason when it cannot.
+    func apply(_ changes: Configuration.ChangeSet, _ configuration: Configuration) throws(HostError)
+    /// Writes the configuration file anew.
+    func rewriteConfiguration(_ configuration: Configuration) throws(HostError)
+    /// What only the host knows, for INFO.
+    func measurements() -> HostMeasurements
+    /// Blocks the executor, for DEBUG SLEEP.
+    func sleep(microseconds: Int64)
+    func log(_ level: Configuration.LogLevel, _ message: String)
+    /// Makes the process die by a signal, for DEBUG SEGFAULT and its like.
+    func crash()
+}
+
+package struct HostError: Error {
+    package let message: String
+    package init(_ message: String) { self.message = message }
+}
+
+/// How SHUTDOWN was asked for.
+package struct ShutdownRequest: Sendable, Equatable {
+    package var save: Bool?
+    package var now = false
+    package var force = false
+    package var abort = false
+    package init() {}
+}
+
+/// Figures of the process and its sockets.
+package struct HostMeasurements: Sendable {
+    package var residentBytes: UInt64 = 0
+    package var totalMemory: UInt64 = 0
+    package var userMicroseconds: UInt64 = 0
+    package var systemMicroseconds: UInt64 = 0
+    package var executorUserMicroseconds: UInt64 = 0
+    package var executorSystemMicroseconds: UInt64 = 0
+    package var bytesReceived: UInt64 = 0
+    package var bytesSent: UInt64 = 0
+    package var readCalls: UInt64 = 0
+    package var writeCalls: UInt64 = 0
+    package var processID: Int32 = 0
+    package var system = ""
+    package var executable = ""
+    package var configurationFile = ""
+    package var multiplexing = ""
+    package var supervised = "no"
+    package init() {}
+}
+
+/// The engine's only sources of time.
+package protocol Clock: AnyObject, Sendable {
+    /// Microseconds since 1970.
+    func wallMicroseconds() -> Int64
+    /// Nanoseconds of a clock that never goes back.
+    func monotonicNanoseconds() -> UInt64
+}

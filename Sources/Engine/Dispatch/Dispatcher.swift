@@ -1,0 +1,117 @@
+import Bytes
+import Wire
+
+/// From a parsed request to its reply: find the row, pass the gate, run, account.
+enum Dispatcher {
+    /// What the caller does with the client's next request.
+    enum Outcome { case done, hold }
+
+    @inline(__always)
+    static func run(
+        _ arguments: Arguments, _ keyspace: inout Keyspace, _ reply: inout ReplyWriter, _ context: inout Context
+    ) -> Outcome {
+        guard let (number, command) = row(arguments, &reply, &context) else { return .done }
+        let conditions = context.session.conditions.union(context.conditions)
+        if !conditions.isEmpty {
+            switch Gate.check(command, context) {
+            case .pass: break
+            case .hold:
+                context.session.waiting = .paused
+                context.held.append(context.session)
+                return .hold
+            case .refuse(let error):
+                context.statistics.commands[number].rejected &+= 1
+                refuse(error, &reply, &context)
+                return .done
+            }
+        }
+        call(number, command, arguments, &keyspace, &reply, &context)
+        return .done
+    }
+
+    /// The row of a request's command, its arity checked; replies with the error when there is none.
+    @inline(__always)
+    private static func row(
+        _ arguments: Arguments, _ reply: inout ReplyWriter, _ context: inout Context
+    ) -> (Int, Command)? {
+        let commands = context.commands
+        guard var number = commands.find(arguments[0]) else {
+            refuse(unknown(arguments), &reply, &context)
+            return nil
+        }
+        var command = commands.rows[number]
+        if !command.subcommands.isEmpty, arguments.count > 1 {
+            guard let sub = commands.findSubcommand(of: number, arguments[1]) else {
+                context.statistics.commands[number].rejected &+= 1
+                refuse(.unknownSubcommand(of: command.name, arguments[1].text), &reply, &context)
+                return nil
+            }
+            number = sub
+            command = commands.rows[sub]
+        }
+        if !command.accepts(arguments.count) {
+            context.statistics.commands[number].rejected &+= 1
+            refuse(.wrongArity(command.name), &reply, &context)
+            return nil
+        }
+        return (number, command)
+    }
+
+    @inline(__always)
+    static func call(
+        _ number: Int, _ command: Command, _ arguments: Arguments, _ keyspace: inout Keyspace,
+        _ reply: inout ReplyWriter, _ context: inout Context
+    ) {
+        context.command = command
+        context.session.lastCommand = command
+        let errorsBefore = reply.errorCount
+        do throws(CommandError) {
+            try command.run(arguments, &keyspace, &reply, &context)
+        } catch {
+            reply.error(error.message)
+        }
+        let failed = reply.errorCount != errorsBefore
+        if failed { context.statistics.countError(reply.lastErrorCode) }
+        context.account(number, command, failed: failed)
+    }
+
+    private static func refuse(_ error: CommandError, _ reply: inout ReplyWriter, _ context: inout Context) {
+        reply.error(error.message)
+        context.statistics.countError(reply.lastErrorCode)
+    }
+
+    /// Redis shows the first 128 bytes of the name and as many of the arguments as fit 128 bytes more.
+    private static func unknown(_ arguments: Arguments) -> CommandError {
+        var shown = ""
+        var index = 1
+        while index < arguments.count, shown.utf8.count < 128 {
+            let room = 128 - shown.utf8.count
+            let argument = arguments[index]
+            shown += "'" + argument.extracting(0 ..< min(room, argument.byteCount)).text + "' "
+            index += 1
+        }
+        let name = arguments[0].extracting(0 ..< min(128, arguments[0].byteCount)).text
+        return .unknownCommand("'\(name)', with args beginning with: \(shown)")
+    }
+}
+
+extension Context {
+    /// Milliseconds since 1970, as the running batch sees them.
+    var now: Int64 { batchMicroseconds / 1000 }
+
+    /// Counts a call and its time, measured from the end of the one before.
+    @inline(__always)
+    mutating func account(_ number: Int, _ command: Command, failed: Bool) {
+        let end = clock.monotonicNanoseconds()
+        let spent = end &- lastTick
+        lastTick = end
+        statistics.requests &+= 1
+        statistics.commands[number].calls &+= 1
+        statistics.commands[number].nanoseconds &+= spent
+        if failed { statistics.commands[number].failed &+= 1 }
+        if spent > statistics.commands[number].longest {
+            statistics.commands[number].longest = spent
+            statistics.longestCommand = max(statistics.longestCommand, spent)
+        }
+    }
+}

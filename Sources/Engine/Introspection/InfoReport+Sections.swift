@@ -1,0 +1,206 @@
+import Bytes
+
+extension InfoReport {
+    mutating func writeServer(_ keyspace: borrowing Keyspace, _ context: borrowing Context) {
+        let host = context.host.measurements()
+        let configuration = context.configuration
+        section("Server")
+        field("redis_version", Version.compatible)
+        field("redis_git_sha1", "00000000")
+        field("redis_git_dirty", 0)
+        field("redis_build_id", "0000000000000000")
+        field("redis_mode", "standalone")
+        field("server_name", "martlet")
+        field("martlet_version", Version.martlet)
+        field("os", host.system)
+        field("arch_bits", Int.bitWidth)
+        field("monotonic_clock", "POSIX clock_gettime")
+        field("multiplexing_api", host.multiplexing)
+        field("process_id", host.processID)
+        field("process_supervised", host.supervised)
+        field("run_id", context.runID)
+        field("tcp_port", configuration.port)
+        field("server_time_usec", context.batchMicroseconds)
+        let uptime = (context.now - context.startedAt) / 1000
+        field("uptime_in_seconds", uptime)
+        field("uptime_in_days", uptime / 86400)
+        field("hz", configuration.hz)
+        field("configured_hz", configuration.hz)
+        field("lru_clock", keyspace.accessClock)
+        field("executable", host.executable)
+        field("config_file", host.configurationFile)
+        field("io_threads_active", 0)
+    }
+
+    mutating func writeClients(_ keyspace: borrowing Keyspace, _ context: borrowing Context) {
+        var (input, output, blocked, timed) = (0, 0, 0, 0)
+        for session in context.sessions.byID.values {
+            input = max(input, session.peakInput)
+            output = max(output, session.peakOutput)
+            if case .blocked(let deadline, _) = session.waiting {
+                blocked += 1
+                if deadline != nil { timed += 1 }
+            }
+        }
+        section("Clients")
+        field("connected_clients", context.sessions.count)
+        field("cluster_connections", 0)
+        field("maxclients", context.configuration.maxclients)
+        field("client_recent_max_input_buffer", input)
+        field("client_recent_max_output_buffer", output)
+        field("blocked_clients", blocked)
+        field("tracking_clients", 0)
+        field("clients_in_timeout_table", timed)
+    }
+
+    mutating func writeMemory(_ keyspace: borrowing Keyspace, _ context: borrowing Context) {
+        let host = context.host.measurements()
+        let used = context.usedMemory
+        let peak = max(context.statistics.peakMemory, used)
+        let clients = context.sessions.byID.values.reduce(0) {
+            $0 + Session.baseMemory + $1.output.allocated + $1.pendingInput
+        }
+        let overhead = context.startMemory + clients + keyspace.tableMemory
+        let data = max(0, used - overhead)
+        section("Memory")
+        size("used_memory", used)
+        size("used_memory_rss", Int(host.residentBytes))
+        size("used_memory_peak", peak)
+        field("used_memory_peak_perc", InfoReport.decimal(Double(used) * 100 / Double(max(1, peak)), 2) + "%")
+        field("used_memory_overhead", overhead)
+        field("used_memory_startup", context.startMemory)
+        field("used_memory_dataset", data)
+        let net = max(1, used - context.startMemory)
+        field("used_memory_dataset_perc", InfoReport.decimal(Double(data) * 100 / Double(net), 2) + "%")
+        field("allocator_allocated", keyspace.arena.allocatedBytes + keyspace.arena.externalBytes)
+        field("allocator_active", keyspace.arena.pagedBytes + keyspace.arena.externalBytes)
+        field("allocator_resident", keyspace.arena.pagedBytes + keyspace.arena.externalBytes)
+        size("total_system_memory", Int(host.totalMemory))
+        size("maxmemory", context.configuration.maxmemory)
+        field("maxmemory_policy", context.configuration.maxmemoryPolicy.word)
+        field("mem_fragmentation_ratio", decimal: Double(host.residentBytes) / Double(max(1, used)))
+        field("mem_fragmentation_bytes", Int(host.residentBytes) - used)
+        field("mem_not_counted_for_evict", 0)
+        field("mem_clients_slaves", 0)
+        field("mem_clients_normal", clients)
+        field("mem_cluster_links", 0)
+        field("mem_aof_buffer", 0)
+        field("mem_allocator", "martlet")
+        field("active_defrag_running", 0)
+        field("lazyfree_pending_objects", keyspace.flushed.reduce(0) { $0 + $1.database.table.count })
+        field("lazyfreed_objects", keyspace.statistics.lazyFreed)
+    }
+
+    mutating func writePersistence(_ keyspace: borrowing Keyspace, _ context: borrowing Context) {
+        section("Persistence")
+        field("loading", 0)
+        field("async_loading", 0)
+        field("rdb_changes_since_last_save", keyspace.effects.changeCount)
+        field("rdb_bgsave_in_progress", 0)
+        field("rdb_last_save_time", context.startedAt / 1000)
+        field("rdb_last_bgsave_status", "ok")
+        field("rdb_last_bgsave_time_sec", -1)
+        field("rdb_current_bgsave_time_sec", -1)
+        field("rdb_saves", 0)
+        field("aof_enabled", 0)
+        field("aof_rewrite_in_progress", 0)
+        field("aof_rewrite_scheduled", 0)
+        field("aof_last_rewrite_time_sec", -1)
+        field("aof_current_rewrite_time_sec", -1)
+        field("aof_last_bgrewrite_status", "ok")
+        field("aof_last_write_status", "ok")
+    }
+
+    mutating func writeStatistics(_ keyspace: borrowing Keyspace, _ context: borrowing Context) {
+        let host = context.host.measurements()
+        let statistics = context.statistics
+        section("Stats")
+        field("total_connections_received", context.sessions.accepted)
+        field("total_commands_processed", statistics.requests)
+        field("instantaneous_ops_per_sec", Int(context.requestRate.rate.rounded()))
+        field("total_net_input_bytes", host.bytesReceived)
+        field("total_net_output_bytes", host.bytesSent)
+        field("instantaneous_input_kbps", decimal: context.inputRate.rate / 1024)
+        field("instantaneous_output_kbps", decimal: context.outputRate.rate / 1024)
+        field("rejected_connections", context.sessions.rejected)
+        field("expired_keys", keyspace.statistics.expired)
+        field("expired_stale_perc", decimal: 0)
+        field("expired_time_cap_reached_count", 0)
+        field("expire_cycle_cpu_milliseconds", statistics.activeExpireNanoseconds / 1_000_000)
+        field("expire_lag_p50_usec", keyspace.statistics.expiryLag.percentile(50))
+        field("expire_lag_p99_usec", keyspace.statistics.expiryLag.percentile(99))
+        field("expire_lag_max_usec", keyspace.statistics.expiryLag.max)
+        field("evicted_keys", keyspace.statistics.evicted)
+        field("evicted_clients", 0)
+        field("keyspace_hits", keyspace.statistics.hits)
+        field("keyspace_misses", keyspace.statistics.misses)
+        field("pubsub_channels", 0)
+        field("pubsub_patterns", 0)
+        field("pubsubshard_channels", 0)
+        field("latest_fork_usec", 0)
+        field("total_forks", 0)
+        field("unexpected_error_replies", 0)
+        field("total_error_replies", statistics.errorCount)
+        field("total_reads_processed", host.readCalls)
+        field("total_writes_processed", host.writeCalls)
+        field("client_query_buffer_limit_disconnections", statistics.queryLimitDisconnections)
+        field("client_output_buffer_limit_disconnections", statistics.outputLimitDisconnections)
+        field("max_command_usec", statistics.longestCommand / 1000)
+        field("max_slice_usec", statistics.longestSlice / 1000)
+    }
+
+    mutating func writeReplication(_ keyspace: borrowing Keyspace, _ context: borrowing Context) {
+        section("Replication")
+        field("role", "master")
+        field("connected_slaves", 0)
+        field("master_failover_state", "no-failover")
+        field("master_replid", context.replicationID)
+        field("master_replid2", String(repeating: "0", count: 40))
+        field("master_repl_offset", 0)
+        field("second_repl_offset", -1)
+        field("repl_backlog_active", 0)
+        field("repl_backlog_size", context.configuration.replBacklogSize)
+        field("repl_backlog_first_byte_offset", 0)
+        field("repl_backlog_histlen", 0)
+    }
+
+    mutating func writeProcessor(_ keyspace: borrowing Keyspace, _ context: borrowing Context) {
+        let host = context.host.measurements()
+        section("CPU")
+        seconds("used_cpu_sys", host.systemMicroseconds)
+        seconds("used_cpu_user", host.userMicroseconds)
+        seconds("used_cpu_sys_children", 0)
+        seconds("used_cpu_user_children", 0)
+        seconds("used_cpu_sys_main_thread", host.executorSystemMicroseconds)
+        seconds("used_cpu_user_main_thread", host.executorUserMicroseconds)
+    }
+
+    mutating func writeCommands(_ keyspace: borrowing Keyspace, _ context: borrowing Context) {
+        section("Commandstats")
+        for (row, figures) in zip(context.commands.rows, context.statistics.commands) {
+            if figures.calls == 0, figures.rejected == 0, figures.failed == 0 { continue }
+            let micros = figures.nanoseconds / 1000
+            let each = figures.calls == 0 ? 0 : Double(figures.nanoseconds) / 1000 / Double(figures.calls)
+            field(
+                "cmdstat_" + row.name,
+                "calls=\(figures.calls),usec=\(micros),usec_per_call=\(InfoReport.decimal(each, 2)),"
+                    + "rejected_calls=\(figures.rejected),failed_calls=\(figures.failed)")
+        }
+    }
+
+    mutating func writeErrors(_ keyspace: borrowing Keyspace, _ context: borrowing Context) {
+        section("Errorstats")
+        for (code, count) in context.statistics.errors.sorted(by: { $0.key < $1.key }) {
+            field("errorstat_" + code, "count=\(count)")
+        }
+    }
+
+    mutating func writeKeyspace(_ keyspace: borrowing Keyspace, _ context: borrowing Context) {
+        section("Keyspace")
+        for index in 0 ..< keyspace.databases.count {
+            let keys = keyspace.databases[index].table.count
+            if keys == 0 { continue }
+            field("db\(index)", "keys=\(keys),expires=\(keyspace.databases[index].volatileCount),avg_ttl=0")
+        }
+    }
+}

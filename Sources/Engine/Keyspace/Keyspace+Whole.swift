@@ -1,0 +1,107 @@
+import Bytes
+
+/// Operations on whole databases, and on a key between two of them.
+extension Keyspace {
+    /// Keys of the selected database, expired ones not yet removed included.
+    var keyCount: Int { databases[selected].table.count }
+
+    /// Empties a database in O(1): its table is put aside and taken apart by `dismantle`. Returns the keys it had.
+    @discardableResult
+    mutating func flush(_ database: Int) -> Int {
+        let count = databases[database].table.count
+        if databases[database].table.bucketCount == 0 { return 0 }
+        let old = databases.exchange(database, Database(key: hashKey))
+        flushed.append(FlushedDatabase(old))
+        effects.noteWholesale(count)
+        return count
+    }
+
+    /// Takes apart up to `buckets` buckets of flushed databases. True while more is left.
+    mutating func dismantle(buckets: Int) -> Bool {
+        var left = buckets
+        while let last = flushed.last {
+            while left > 0, dismantleBucket(last) { left -= 1 }
+            if left == 0 { return true }
+            flushed.removeLast()
+        }
+        return false
+    }
+
+    private mutating func dismantleBucket(_ flushed: FlushedDatabase) -> Bool {
+        var freed: UInt64 = 0
+        var large: [Garbage] = []
+        let more = flushed.database.table.dismantleLastBucket(&arena) { handle, arena in
+            if let garbage = arena.free(Entry(handle)) { large.append(garbage) }
+            freed &+= 1
+        }
+        garbage.append(contentsOf: large)
+        statistics.lazyFreed &+= freed
+        return more
+    }
+
+    /// Exchanges the contents of two databases in O(1).
+    mutating func swap(_ first: Int, _ second: Int) {
+        databases.swapAt(first, second)
+        effects.noteWholesale(1)
+    }
+
+    /// Moves the value and deadline of `from` to the key `to`, replacing what was there. O(1): the value moves.
+    mutating func rename(_ from: KeyPlace, to key: RawSpan) {
+        guard let source = from.entry else { return }
+        changed(.renameFrom, source)
+        databases[selected].remove(source, from.hash, &arena, now: now)
+        let target = find(key)
+        if let old = target.entry {
+            databases[selected].remove(old, target.hash, &arena, now: now)
+            free(old)
+        }
+        let entry = arena.withKey(source, key)
+        databases[selected].insert(entry, target.hash, &arena, now: now)
+        changed(.renameTo, entry)
+    }
+
+    /// Moves a key to another database, where it must not exist. O(1).
+    mutating func move(_ place: KeyPlace, to database: Int) {
+        guard let entry = place.entry else { return }
+        changed(.moveFrom, entry)
+        databases[selected].remove(entry, place.hash, &arena, now: now)
+        databases[database].insert(entry, place.hash, &arena, now: now)
+        effects.note(.moveTo, database, entry, arena)
+    }
+
+    /// Copies the value and deadline of `source` to `key` in `database`, replacing what is there. O(n).
+    mutating func copy(_ source: Entry, to key: RawSpan, in database: Int) {
+        let entry = arena.copy(source, key: key)
+        let previous = selected
+        selected = database
+        let target = find(key)
+        if let old = target.entry {
+            databases[database].remove(old, target.hash, &arena, now: now)
+            free(old)
+        }
+        databases[database].insert(entry, target.hash, &arena, now: now)
+        changed(.copyTo, entry)
+        selected = previous
+    }
+
+    /// A key of the selected database chosen uniformly, none that is past its deadline. O(1) expected.
+    mutating func randomEntry() -> Entry? {
+        // Redis gives up on finding a live key after 100 tries and then answers with what it has.
+        for _ in 0 ..< 100 {
+            guard let handle = databases[selected].table.random(&random, arena) else { return nil }
+            let entry = Entry(handle)
+            guard let deadline = arena.deadline(entry), now > deadline else { return entry }
+            if !holdsExpiry { expire(entry, hash(arena.key(entry)), in: selected) }
+        }
+        return nil
+    }
+
+    /// Hands every live entry of a bucket to `body` and returns the next cursor; see `HashTable.scan`.
+    func scan(_ cursor: UInt64, _ body: (Entry) -> Void) -> UInt64 {
+        databases[selected].table.scan(cursor, arena) { handle in
+            let entry = Entry(handle)
+            if let deadline = arena.deadline(entry), now > deadline { return }
+            body(entry)
+        }
+    }
+}

@@ -1,0 +1,255 @@
+import Bytes
+
+/// Where a key is, or would be: found once per command, so that a change needs no second search.
+struct KeyPlace {
+    let hash: UInt64
+    var entry: Entry?
+
+    var exists: Bool { entry != nil }
+}
+
+/// What a write does with the deadline that a key had.
+enum DeadlineChange: Equatable {
+    case clear
+    case keep
+    case at(Int64)
+}
+
+/// Counters of lookups and removals, as INFO shows them.
+struct KeyspaceStatistics: ~Copyable {
+    var hits: UInt64 = 0
+    var misses: UInt64 = 0
+    var expired: UInt64 = 0
+    var evicted: UInt64 = 0
+    /// Microseconds from the end of a key's life to its removal by the expiry cycle.
+    var expiryLag = LatencyHistogram()
+    /// Objects freed in the background since the start.
+    var lazyFreed: UInt64 = 0
+
+    /// CONFIG RESETSTAT.
+    mutating func reset() {
+        (hits, misses, expired, evicted, lazyFreed) = (0, 0, 0, 0, 0)
+        expiryLag.reset()
+    }
+}
+
+/// All databases, the memory they share, and the one door through which keys change.
+///
+/// Reading commands find a `KeyPlace` and look at its entry; writing ones hand it to a function of this type, which keeps
+/// table, expiry wheel and effect log in step. An entry is valid until the next change of the keyspace.
+struct Keyspace: ~Copyable {
+    var arena: Arena
+    var databases: FixedArray<Database>
+    /// The database that commands work on.
+    var selected = 0
+    /// Milliseconds since 1970, set by whoever runs the engine; the same during one command.
+    var now: Int64 = 0
+    /// The LRU clock: seconds, 24 bits.
+    var accessClock: UInt32 = 0
+    /// False while a client asked not to disturb access data (CLIENT NO-TOUCH).
+    var touchesOnRead = true
+    /// While true, expired keys are hidden but not removed (writes are paused).
+    var holdsExpiry = false
+    /// DEBUG SET-ACTIVE-EXPIRE: whether the cycle removes what falls due.
+    var expiresActively = true
+    var random: SeededRandom
+    var effects = EffectLog()
+    var statistics = KeyspaceStatistics()
+    /// Large blocks to be freed elsewhere.
+    var garbage: [Garbage] = []
+    var flushed: [FlushedDatabase] = []
+    let hashKey: SipKey
+    /// Text of an integer while a command looks at it.
+    private var scratch = ByteBuffer(capacity: 32)
+    /// The hash of the key that the running request begins with, where it was anticipated.
+    var memo = KeyMemo()
+
+    /// `seed` makes hashing and random choice; equal seeds give equal behaviour.
+    init(databaseCount: Int = 16, seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        let key = SipKey(random.next(), random.next())
+        hashKey = key
+        self.random = random
+        arena = Arena()
+        databases = FixedArray(count: databaseCount) { _ in Database(key: key) }
+    }
+
+    // MARK: Finding
+
+    @inline(__always)
+    func hash(_ key: RawSpan) -> UInt64 {
+        key.identity == memo.address && key.byteCount == memo.count ? memo.hash : siphash13(key, hashKey)
+    }
+
+    /// Starts loading the bucket of `key`, which will probably be looked up soon.
+    @inline(__always)
+    func anticipate(_ key: RawSpan) -> KeyMemo {
+        let hash = siphash13(key, hashKey)
+        databases[selected].table.prefetch(hash)
+        return KeyMemo(address: key.identity, count: key.byteCount, hash: hash)
+    }
+
+    /// Starts loading the entry of an anticipated key; its bucket should be there by now.
+    @inline(__always)
+    func anticipateEntry(_ memo: KeyMemo) { databases[selected].table.prefetchEntries(memo.hash, arena) }
+
+    /// Finds a key for reading: counts a hit or miss, and notes the access.
+    @inline(__always)
+    mutating func read(_ key: RawSpan) -> Entry? { read(key, hash(key)) }
+
+    /// The same for a key whose hash is known.
+    @inline(__always)
+    mutating func read(_ key: RawSpan, _ hash: UInt64) -> Entry? {
+        guard let entry = find(key, hash).entry else {
+            statistics.misses &+= 1
+            return nil
+        }
+        statistics.hits &+= 1
+        if touchesOnRead { touch(entry) }
+        return entry
+    }
+
+    /// Finds a key for reading without leaving a trace in its access data, as TYPE and OBJECT do.
+    mutating func peek(_ key: RawSpan) -> Entry? { find(key).entry }
+
+    /// Finds a key that the command may change; notes the access, not a hit or miss.
+    @inline(__always)
+    mutating func write(_ key: RawSpan) -> KeyPlace {
+        let place = find(key)
+        if let entry = place.entry, touchesOnRead { touch(entry) }
+        return place
+    }
+
+    /// Finds a key that the command reads and then may change: counts a hit or miss, and notes the access.
+    mutating func readToWrite(_ key: RawSpan) -> KeyPlace {
+        let place = write(key)
+        if place.exists { statistics.hits &+= 1 } else { statistics.misses &+= 1 }
+        return place
+    }
+
+    /// Finds a key; one that is past its deadline is removed (or hidden, while expiry is held) and not found.
+    @inline(__always)
+    mutating func find(_ key: RawSpan) -> KeyPlace { find(key, hash(key)) }
+
+    /// The same for a key whose hash is known.
+    @inline(__always)
+    mutating func find(_ key: RawSpan, _ hash: UInt64) -> KeyPlace {
+        guard let handle = databases[selected].table.find(hash, key, arena) else {
+            return KeyPlace(hash: hash, entry: nil)
+        }
+        let entry = Entry(handle)
+        if let deadline = arena.deadline(entry), now > deadline {
+            if !holdsExpiry { expire(entry, hash, in: selected) }
+            return KeyPlace(hash: hash, entry: nil)
+        }
+        return KeyPlace(hash: hash, entry: entry)
+    }
+
+    @inline(__always)
+    func touch(_ entry: Entry) {
+        let header = arena.header(entry)
+        // Writing only what changed keeps read-mostly cache lines clean.
+        if header.access != accessClock { arena.setAccess(entry, accessClock) }
+    }
+
+    // MARK: The door
+
+    /// Notes that the key of `entry`, in the selected database, changed.
+    @inline(__always)
+    mutating func changed(_ event: KeyEvent, _ entry: Entry) {
+        effects.note(event, selected, entry, arena)
+    }
+
+    /// Names another event of a change that `changed` has counted or will: SET with EX is one change, `set` and `expire`.
+    @inline(__always)
+    mutating func mention(_ event: KeyEvent, _ entry: Entry) {
+        effects.mention(event, selected, entry, arena)
+    }
+
+    /// Adds an entry for a key that is not there.
+    @inline(__always)
+    mutating func add(_ entry: Entry, _ hash: UInt64) {
+        arena.setAccess(entry, accessClock)
+        databases[selected].insert(entry, hash, &arena, now: now)
+    }
+
+    /// Puts `new` in the place of an entry with the same key, which has been freed or moved.
+    mutating func exchange(_ old: Entry, for new: Entry, _ hash: UInt64, wasVolatile: Bool) {
+        databases[selected].table.replace(old.handle, with: new.handle, hash, arena)
+        noteDeadline(new, hash, wasVolatile: wasVolatile)
+    }
+
+    /// Keeps the count of volatile keys and the wheel in step with an entry that may have got another deadline.
+    @inline(__always)
+    private mutating func noteDeadline(_ entry: Entry, _ hash: UInt64, wasVolatile: Bool) {
+        let deadline = arena.deadline(entry)
+        if wasVolatile != (deadline != nil) { databases[selected].volatileCount &+= wasVolatile ? -1 : 1 }
+        if let deadline { databases[selected].schedule(hash, deadline, now: now) }
+    }
+
+    /// Removes a key. False when there was none.
+    @discardableResult
+    mutating func remove(_ place: KeyPlace, _ event: KeyEvent = .del) -> Bool {
+        guard let entry = place.entry else { return false }
+        changed(event, entry)
+        databases[selected].remove(entry, place.hash, &arena, now: now)
+        free(entry)
+        return true
+    }
+
+    mutating func free(_ entry: Entry) {
+        if let large = arena.free(entry) { garbage.append(large) }
+    }
+
+    /// Sets or takes away the deadline of a key that is there. `event` nil leaves the door shut: the command has
+    /// reported, or will report, the whole of its change itself.
+    mutating func setDeadline(_ place: inout KeyPlace, _ deadline: Int64?, _ event: KeyEvent?) {
+        guard let entry = place.entry else { return }
+        let wasVolatile = arena.header(entry).isVolatile
+        let result = arena.withDeadline(entry, deadline)
+        if result != entry {
+            exchange(entry, for: result, place.hash, wasVolatile: wasVolatile)
+            place.entry = result
+        } else {
+            noteDeadline(result, place.hash, wasVolatile: wasVolatile)
+        }
+        if let event { changed(event, result) }
+    }
+
+    // MARK: Memory
+
+    /// Bytes held for keys, values, tables and timers.
+    var usedMemory: Int {
+        var total = arena.allocatedBytes + arena.externalBytes
+        for index in 0 ..< databases.count { total += databases[index].wheel.allocatedBytes }
+        return total
+    }
+
+    /// The part of it that is tables and timers.
+    var tableMemory: Int {
+        var total = 0
+        for index in 0 ..< databases.count {
+            total += (databases[index].table.bucketCount + databases[index].table.overflowCount) * 64
+            total += databases[index].wheel.allocatedBytes
+        }
+        return total
+    }
+
+    // MARK: Text of strings
+
+    /// The bytes of a string, whatever its encoding. O(1).
+    @_lifetime(&self)
+    mutating func text(_ entry: Entry) -> RawSpan {
+        if arena.header(entry).form == .integer {
+            scratch.removeAll()
+            scratch.append(decimal: arena.integer(entry))
+            return scratch.bytes
+        }
+        return arena.bytes(entry)
+    }
+
+    /// The length of a string's text in bytes.
+    func textLength(_ entry: Entry) -> Int {
+        arena.header(entry).form == .integer ? decimalLength(arena.integer(entry)) : arena.byteCount(entry)
+    }
+}

@@ -1,0 +1,118 @@
+import Bytes
+import Wire
+
+/// One client, as the engine sees it: no socket, only what it said and what it is to be told.
+///
+/// The host makes a session for every connection, hands the engine what arrives, and sends what gathers in `output`.
+package final class Session {
+    package let id: UInt64
+    package let peerAddress: String
+    package let localAddress: String
+    /// Number of the socket, for CLIENT LIST only.
+    package let descriptor: Int32
+    /// Whether the client is on this machine (loopback or a Unix socket): protected mode and `local` settings ask.
+    package let isLocal: Bool
+    package let isUnixSocket: Bool
+    /// The host's own object for this client.
+    package var link: AnyObject?
+
+    /// Replies not yet sent.
+    package var output = OutputBuffer()
+    /// The start of a request whose rest has not arrived, or requests that wait for the client to be resumed.
+    var input: ByteBuffer? = ByteBuffer()
+    var parser: RequestParser? = RequestParser()
+
+    /// Why the client will be closed, once its replies are sent (or at once).
+    package enum Ending: Equatable { case afterReplies, now }
+    package var ending: Ending?
+
+    var database = 0
+    var protocolVersion = RESPVersion.resp2
+    var name = ""
+    var libraryName = ""
+    var libraryVersion = ""
+    var userName = "default"
+    /// Conditions of this client that the gate has to look at; empty for an ordinary one.
+    var conditions: GateConditions = []
+    /// CLIENT REPLY: whether replies are kept from the client.
+    enum ReplyMode { case on, off, skipNext, skipping }
+    var replyMode = ReplyMode.on
+    var isExemptFromEviction = false
+    var leavesNoTouch = false
+    var waiting: Waiting?
+
+    package let createdAt: Int64
+    /// Milliseconds since 1970 of the last request.
+    package var lastActive: Int64
+    var lastCommand: Command?
+    var commandCount: UInt64 = 0
+    package var bytesReceived: UInt64 = 0
+    package var bytesSent: UInt64 = 0
+    /// Since when the soft output limit is exceeded, in milliseconds; `nil` while it is not.
+    var overSoftLimitSince: Int64?
+    /// Bytes that the request at the end of the input needs at least to be complete.
+    var missing = 0
+    /// Highest memory of its buffers, for INFO's recent maxima.
+    var peakInput = 0
+    var peakOutput = 0
+
+    package init(
+        id: UInt64, peerAddress: String, localAddress: String, descriptor: Int32, isLocal: Bool, isUnixSocket: Bool,
+        now: Int64
+    ) {
+        self.id = id
+        self.peerAddress = peerAddress
+        self.localAddress = localAddress
+        self.descriptor = descriptor
+        self.isLocal = isLocal
+        self.isUnixSocket = isUnixSocket
+        createdAt = now
+        lastActive = now
+    }
+
+    /// Bytes of input held for later.
+    package var pendingInput: Int { input?.count ?? 0 }
+
+    /// Whether the client's requests are held back just now.
+    package var isHeld: Bool { waiting != nil }
+
+    /// What a client costs besides its buffers, for memory figures.
+    static let baseMemory = 1024
+
+    var isAuthenticated: Bool { !conditions.contains(.unauthenticated) }
+}
+
+/// Why a client's requests are not run for the moment, and until when.
+enum Waiting {
+    /// CLIENT PAUSE: run again when the pause ends.
+    case paused
+    /// WAIT and its like: replied to when `deadline` (milliseconds since 1970) passes, `nil` for never.
+    case blocked(deadline: Int64?, onTimeout: BlockedReply)
+    /// CLIENT UNBLOCK has decided what it is told; the reply leaves with the next turn.
+    case released(BlockedReply)
+}
+
+/// What a blocked client is told when nothing happened in time.
+enum BlockedReply: Equatable {
+    case integer(Int64)
+    case null
+    case nullArray
+    case integers([Int64])
+    case error(String)
+}
+
+/// What makes a request need more than the arity check; per client and, in `Context`, for all.
+struct GateConditions: OptionSet, Sendable {
+    let rawValue: UInt16
+
+    /// The client has not given the password that is required.
+    static let unauthenticated = GateConditions(rawValue: 1 << 0)
+    /// CLIENT REPLY is not ON.
+    static let mutesReplies = GateConditions(rawValue: 1 << 1)
+    /// CLIENT PAUSE is in force for all commands, or for those that write.
+    static let paused = GateConditions(rawValue: 1 << 2)
+    /// The data set is being loaded.
+    static let loading = GateConditions(rawValue: 1 << 3)
+    /// A memory limit is set.
+    static let memoryLimit = GateConditions(rawValue: 1 << 4)
+}
