@@ -1,1 +1,4 @@
+import Glibc
 import Martlet
+
+exit(Program.run(CommandLine.arguments))

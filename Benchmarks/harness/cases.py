@@ -1,0 +1,66 @@
+"""What the comparison runs: one row per case."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SpeedCase:
+    """A workload of martlet-load at a pipeline depth over a number of preloaded keys."""
+
+    name: str
+    workload: str
+    pipeline: int
+    keys: int
+    # The workload that asks memcached for the same; None where it has no such command.
+    memcached: str | None = None
+    # Run without being named by --only.
+    default: bool = True
+
+
+MILLION = 1_000_000
+
+SPEED = [
+    SpeedCase("get", "get", 1, 10_000, "memcached-get"),
+    SpeedCase("set", "set", 1, 10_000, "memcached-set"),
+    SpeedCase("get-p16", "get", 16, MILLION, "memcached-get"),
+    SpeedCase("set-p16", "set", 16, MILLION, "memcached-set"),
+    SpeedCase("incr-p16", "incr", 16, MILLION),
+    SpeedCase("mget10-p16", "mget10", 16, MILLION, "memcached-mget10"),
+    SpeedCase("setex-p16", "setex", 16, MILLION, "memcached-setex"),
+    SpeedCase("get-p64", "get", 64, MILLION, "memcached-get"),
+    SpeedCase("set-p64", "set", 64, MILLION, "memcached-set"),
+    SpeedCase("ping", "ping", 1, 10_000, default=False),
+    SpeedCase("ping-p16", "ping", 16, 10_000, default=False),
+    SpeedCase("mixed", "mixed", 1, 10_000, default=False),
+    SpeedCase("mixed-p16", "mixed", 16, MILLION, default=False),
+]
+
+
+@dataclass(frozen=True)
+class MemoryCase:
+    """A shape of key and value to fill a server with."""
+
+    name: str
+    summary: str
+    workload: str
+    value_size: int
+    memcached: str | None = None
+
+
+MEMORY = [
+    MemoryCase("string-8", "16-byte key, 8-byte value", "set", 8, "memcached-set"),
+    MemoryCase("string-64", "16-byte key, 64-byte value", "set", 64, "memcached-set"),
+    MemoryCase("string-64-ttl", "the same with a TTL", "setex", 64, "memcached-setex"),
+    MemoryCase("integer", "16-byte key, eight-digit integer", "setint", 8),
+]
+
+
+def choose(cases, only):
+    """The cases to run: those named, in the table's order, or all defaults."""
+    if not only:
+        return [case for case in cases if getattr(case, "default", True)]
+    names = only.split(",")
+    unknown = set(names) - {case.name for case in cases}
+    if unknown:
+        raise ValueError(f"no such case: {', '.join(sorted(unknown))} (there are {', '.join(c.name for c in cases)})")
+    return [case for case in cases if case.name in names]

@@ -1,0 +1,47 @@
+import Bytes
+import Engine
+import Transport
+
+/// What stands between one connection and its session: bytes in, replies out, and the end of either.
+final class ClientHandler: ConnectionHandler {
+    let session: Session
+    private let engine: Engine
+    private unowned let loop: EventLoop
+    let connection: Connection
+
+    init(_ connection: Connection, session: Session, engine: Engine, loop: EventLoop) {
+        self.connection = connection
+        self.session = session
+        self.engine = engine
+        self.loop = loop
+    }
+
+    func received(_ bytes: RawSpan, from connection: Connection) {
+        engine.receive(session, bytes)
+        settle()
+    }
+
+    func receivedDirectly(from connection: Connection, fill: (inout ByteBuffer) -> Int) {
+        engine.receiveDirectly(session, fill)
+        settle()
+    }
+
+    func withOutput(_ body: (inout OutputBuffer) -> Void) { body(&session.output) }
+
+    func closed(_ connection: Connection, _ reason: CloseReason) {
+        engine.close(session)
+        // Breaks the cycle of handler and session.
+        session.link = nil
+    }
+
+    /// Hands to the loop what the engine left for this client: output, the wish for a large input, the end.
+    func settle() {
+        if !session.output.isEmpty { loop.setNeedsFlush(connection) }
+        connection.directInput = engine.wantsDirectly(session)
+        switch session.ending {
+        case nil: break
+        case .afterReplies: loop.closeAfterFlush(connection)
+        case .now: loop.close(connection)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Engine
+import Glibc
+import Transport
+
+/// What the engine asks of the process around it.
+final class ServerHost: EngineHost {
+    private let log: Log
+    private let loop: EventLoop
+    private let listeners: Listeners
+    /// The configuration file's absolute path, or empty.
+    private let configurationFile: String
+    private let executable = ProcessFigures.executable()
+    private let system = ProcessFigures.systemName()
+    private let totalMemory = ProcessFigures.totalMemory()
+    /// Set by SHUTDOWN; the owner asks after each turn.
+    var stop: () -> Void = {}
+    var supervised = "no"
+
+    init(log: Log, loop: EventLoop, listeners: Listeners, configurationFile: String) {
+        self.log = log
+        self.loop = loop
+        self.listeners = listeners
+        self.configurationFile = configurationFile
+    }
+
+    func shutdown(_ request: ShutdownRequest) -> String? {
+        if request.save == true {
+            log.write(.warning, "SHUTDOWN SAVE was asked for, but this version cannot save.")
+            if !request.force { return "ERR Errors trying to SHUTDOWN. Check logs." }
+        }
+        log.write(.notice, "User requested shutdown...")
+        stop()
+        return nil
+    }
+
+    func apply(_ changes: Configuration.ChangeSet, _ configuration: Configuration) throws(HostError) {
+        if changes.contains(\.port) || changes.contains(\.bind) { try listeners.open(configuration) }
+        if changes.contains(\.tcpKeepalive) { listeners.setKeepAlive(configuration.tcpKeepalive) }
+        if changes.contains(\.maxclients) {
+            let outcome = OpenFileLimit.raise(forClients: configuration.maxclients)
+            if outcome.clients < configuration.maxclients {
+                throw HostError(
+                    "The operating system is not able to handle the specified number of clients, try with \(outcome.clients)")
+            }
+        }
+        if changes.contains(\.logLevel) { log.level = configuration.logLevel }
+        if changes.contains(\.directory), !Files.changeDirectory(configuration.directory) {
+            throw HostError(Files.reason())
+        }
+    }
+
+    func rewriteConfiguration(_ configuration: Configuration) throws(HostError) {
+        if configurationFile.isEmpty { throw HostError("The server is running without a config file") }
+        let old = Array(((try? Files.read(configurationFile)) ?? "").utf8)
+        let fresh = String(decoding: configuration.rewriting(old), as: UTF8.self)
+        try Files.replace(configurationFile, with: fresh)
+    }
+
+    func measurements() -> HostMeasurements {
+        var result = HostMeasurements()
+        result.residentBytes = ProcessFigures.residentBytes()
+        result.totalMemory = totalMemory
+        (result.userMicroseconds, result.systemMicroseconds) = ProcessFigures.processorTime()
+        (result.executorUserMicroseconds, result.executorSystemMicroseconds) = ProcessFigures.threadTime()
+        result.bytesReceived = loop.counters.bytesReceived
+        result.bytesSent = loop.counters.bytesSent
+        result.readCalls = loop.counters.receives
+        result.writeCalls = loop.counters.sends
+        result.processID = getpid()
+        result.system = system
+        result.executable = executable
+        result.configurationFile = configurationFile
+        result.multiplexing = "epoll"
+        result.supervised = supervised
+        return result
+    }
+
+    func sleep(microseconds: Int64) { SystemClock.sleep(microseconds: microseconds) }
+
+    func log(_ level: Configuration.LogLevel, _ message: String) { log.write(level, message) }
+
+    func crash() { fatalError("asked to crash by DEBUG") }
+}
