@@ -5,8 +5,9 @@ import Glibc
 ///
 ///     head ──▶ [next|capacity|start|end| bytes … ] ──▶ [ … ] ──▶ tail
 ///
-/// Ordinary chunks hold `chunkSize` bytes and go back to the heap as soon as they are sent, so that an idle
-/// connection holds none. A piece larger than a chunk gets a chunk of its own exact size.
+/// The first chunk is small, as most replies are, and of a size that the heap has at hand; those behind it hold
+/// `chunkSize` bytes. All go back to the heap as soon as they are sent, so that an idle connection holds none. A piece
+/// larger than a chunk gets a chunk of its own exact size.
 ///
 /// Invariants: `count` is the sum of `end - start` over the chain; only `tail` is written to; an empty
 /// buffer has at most one chunk.
@@ -23,6 +24,9 @@ package struct OutputBuffer: ~Copyable {
 
     /// Payload bytes of an ordinary chunk: with its header and the heap's own it fills 16 KiB.
     package static let chunkSize = 16 * 1024 - MemoryLayout<Header>.size - 16
+
+    /// Payload bytes of a first chunk: with its header, the largest block that glibc keeps in a thread's cache.
+    private static let firstChunkSize = 1032 - MemoryLayout<Header>.size
 
     private var head: UnsafeMutablePointer<Header>?
     @usableFromInline var tail: UnsafeMutablePointer<Header>?
@@ -51,7 +55,8 @@ package struct OutputBuffer: ~Copyable {
     }
 
     private mutating func grow(_ wanted: Int) -> UnsafeMutablePointer<Header> {
-        let capacity = max(wanted, OutputBuffer.chunkSize)
+        let ordinary = unsafe tail == nil ? OutputBuffer.firstChunkSize : OutputBuffer.chunkSize
+        let capacity = max(wanted, ordinary)
         let size = MemoryLayout<Header>.size + capacity
         guard let raw = unsafe malloc(size) else { fatalError("out of memory for \(size) bytes of reply") }
         let chunk = unsafe raw.bindMemory(to: Header.self, capacity: 1)

@@ -38,6 +38,7 @@ public enum Program {
 
     private static func serve(_ setup: Setup) throws -> Int32 {
         SignalWatch.ignoreBrokenPipes()
+        Heap.tune()
         let configuration = setup.configuration
         if Files.changeDirectory(configuration.directory) == false {
             throw HostError("Can't chdir to '\(configuration.directory)': \(Files.reason())")

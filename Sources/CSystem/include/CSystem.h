@@ -3,6 +3,7 @@
 #define MARTLET_CSYSTEM_H
 
 #include "Sockets.h"
+#include <malloc.h>
 
 static inline void martlet_prefetch(const void *address) { __builtin_prefetch(address); }
 

@@ -1,0 +1,12 @@
+import CSystem
+
+/// The C library's heap, as a server wants it. For the program only: a library has no business with its host's heap.
+enum Heap {
+    /// Keeps a few mebibytes of free heap at hand, where the default returns 128 KiB to the system and asks for them again at
+    /// every burst of replies; large blocks are mapped one by one, so that each goes back whole when it is freed.
+    static func tune() {
+        _ = mallopt(M_TRIM_THRESHOLD, 8 << 20)
+        _ = mallopt(M_TOP_PAD, 1 << 20)
+        _ = mallopt(M_MMAP_THRESHOLD, 256 << 10)
+    }
+}
