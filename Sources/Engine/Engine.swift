@@ -7,19 +7,25 @@ import Wire
 /// The host calls `beginBatch`, then `receive` for each client that sent something, then `endBatch`, and sends what the
 /// sessions' outputs hold. In between it gives the engine time for background work with `performSlice`.
 package final class Engine {
-    var keyspace: Keyspace
-    var reply = ReplyWriter()
-    var context: Context
-    private var lookahead = Lookahead()
+    /// All state, in one property: reaching it through the class costs a check for exclusive access, once per call.
+    var core: Core
+
+    struct Core: ~Copyable {
+        var keyspace: Keyspace
+        var reply = ReplyWriter()
+        var context: Context
+        var lookahead = Lookahead()
+    }
 
     /// `seed` decides hashing and random choice; a server takes it from the system, a test fixes it.
     package init(configuration: Configuration, host: any EngineHost, clock: any Clock, seed: UInt64) {
-        keyspace = Keyspace(databaseCount: configuration.databases, seed: seed)
+        var keyspace = Keyspace(databaseCount: configuration.databases, seed: seed)
         let table = CommandTable(Families.all)
-        context = Context(
+        var context = Context(
             configuration: configuration, commands: table, host: host, clock: clock,
             runID: Engine.makeRunID(&keyspace.random))
         context.adopt(configuration)
+        core = Core(keyspace: keyspace, context: context)
         beginBatch()
     }
 
@@ -28,7 +34,7 @@ package final class Engine {
         return String((0 ..< 40).map { _ in digits[Int(random.next() & 15)] })
     }
 
-    package var configuration: Configuration { context.configuration }
+    package var configuration: Configuration { core.context.configuration }
 
     /// Whether there is a command of this name, letters compared without case.
     package static func isCommand(_ name: String) -> Bool {
@@ -42,38 +48,27 @@ package final class Engine {
         peerAddress: String, localAddress: String, descriptor: Int32, isLocal: Bool, isUnixSocket: Bool
     ) -> Session {
         let session = Session(
-            id: context.sessions.takeID(), peerAddress: peerAddress, localAddress: localAddress,
-            descriptor: descriptor, isLocal: isLocal, isUnixSocket: isUnixSocket, now: context.now)
-        if !context.configuration.requirepass.isEmpty { session.conditions.insert(.unauthenticated) }
-        context.sessions.add(session)
+            id: core.context.sessions.takeID(), peerAddress: peerAddress, localAddress: localAddress,
+            descriptor: descriptor, isLocal: isLocal, isUnixSocket: isUnixSocket, now: core.context.now)
+        if !core.context.configuration.requirepass.isEmpty { session.conditions.insert(.unauthenticated) }
+        core.context.sessions.add(session)
         return session
     }
 
     /// Forgets a client whose connection is gone.
     package func close(_ session: Session) {
-        context.sessions.remove(session)
+        core.context.sessions.remove(session)
         if session.waiting != nil {
             session.waiting = nil
-            context.held.removeAll { $0 === session }
+            core.context.held.removeAll { $0 === session }
         }
     }
 
     /// Runs every complete request in `bytes`, which follow what the session held before; keeps the rest.
     package func receive(_ session: Session, _ bytes: RawSpan) {
-        session.bytesReceived &+= UInt64(bytes.byteCount)
-        session.lastActive = context.now
-        guard var held = session.input.take() else { preconditionFailure("a session's requests ran twice at once") }
-        if held.isEmpty, session.waiting == nil {
-            let consumed = run(session, bytes)
-            if consumed < bytes.byteCount, session.ending == nil {
-                held.append(bytes.extracting(consumed ..< bytes.byteCount))
-            }
-        } else {
-            held.append(bytes)
-            if session.waiting == nil { held.consume(run(session, held.bytes)) }
-        }
-        finish(session, &held)
-        session.input = consume held
+        guard var channel = session.channel.take() else { Engine.trapOnReentry() }
+        core.receive(session, &channel.input, &channel.parser, &channel.output, bytes)
+        session.channel = consume channel
     }
 
     /// How many bytes the session wants received straight into its own memory: the rest of a large argument.
@@ -86,41 +81,83 @@ package final class Engine {
 
     /// Lends the session's input to `fill`, with room for what `wantsDirectly` said, and runs what is complete then.
     package func receiveDirectly(_ session: Session, _ fill: (inout ByteBuffer) -> Int) {
-        guard var held = session.input.take() else { preconditionFailure("a session's requests ran twice at once") }
-        held.reserve(session.missing, exactly: true)
-        let count = fill(&held)
-        session.bytesReceived &+= UInt64(max(0, count))
+        guard var channel = session.channel.take() else { Engine.trapOnReentry() }
+        channel.input.reserve(session.missing, exactly: true)
+        session.missing -= max(0, fill(&channel.input))
+        if session.missing <= 0 {
+            core.resume(session, &channel.input, &channel.parser, &channel.output)
+        }
+        session.channel = consume channel
+    }
+
+    /// Runs what a session held back while it waited, behind the reply it waited for.
+    func resume(_ session: Session, after answer: BlockedReply? = nil) {
+        guard var channel = session.channel.take() else { Engine.trapOnReentry() }
+        if let answer { core.answer(session, &channel.output, answer) }
+        core.resume(session, &channel.input, &channel.parser, &channel.output)
+        session.channel = consume channel
+    }
+
+    private static func trapOnReentry() -> Never { preconditionFailure("a session's requests ran twice at once") }
+}
+
+/// Running requests. Buffers are parameters of their own, apart from their session, because what is parsed borrows from them.
+extension Engine.Core {
+    mutating func receive(
+        _ session: Session, _ input: inout ByteBuffer, _ parser: inout RequestParser, _ output: inout OutputBuffer,
+        _ bytes: RawSpan
+    ) {
+        if !input.isEmpty || session.waiting != nil {
+            input.append(bytes)
+            return resume(session, &input, &parser, &output)
+        }
+        let consumed = run(session, &parser, &output, bytes)
+        if consumed < bytes.byteCount, session.ending == nil {
+            input.append(bytes.extracting(consumed ..< bytes.byteCount))
+        }
+        finish(session, input, output)
+    }
+
+    mutating func resume(
+        _ session: Session, _ input: inout ByteBuffer, _ parser: inout RequestParser, _ output: inout OutputBuffer
+    ) {
+        if session.waiting == nil { input.consume(run(session, &parser, &output, input.bytes)) }
+        if session.ending != nil || input.isEmpty { input.removeAll(keeping: 0) }
+        finish(session, input, output)
+    }
+
+    /// Writes the reply that a client was waiting for.
+    mutating func answer(_ session: Session, _ output: inout OutputBuffer, _ answer: BlockedReply) {
+        swap(&output, &reply.output)
+        reply.version = session.protocolVersion
+        switch answer {
+        case .integer(let value): reply.integer(value)
+        case .error(let text): reply.error(text)
+        case .null: reply.null()
+        case .nullArray: reply.nullArray()
+        case .integers(let values):
+            reply.array(values.count)
+            for value in values { reply.integer(value) }
+        }
+        swap(&output, &reply.output)
+    }
+
+    private mutating func finish(_ session: Session, _ input: borrowing ByteBuffer, _ output: borrowing OutputBuffer) {
         session.lastActive = context.now
-        session.missing -= max(0, count)
-        if session.missing <= 0, session.waiting == nil { held.consume(run(session, held.bytes)) }
-        finish(session, &held)
-        session.input = consume held
-    }
-
-    /// Runs what a session held back while it waited.
-    func resume(_ session: Session) {
-        guard var held = session.input.take() else { return }
-        held.consume(run(session, held.bytes))
-        finish(session, &held)
-        session.input = consume held
-    }
-
-    private func finish(_ session: Session, _ held: inout ByteBuffer) {
-        if session.ending != nil || held.isEmpty { held.removeAll(keeping: 0) }
-        session.peakInput = max(session.peakInput, held.count)
-        session.peakOutput = max(session.peakOutput, session.output.count)
-        enforceLimits(session, input: held.count)
+        if input.count > session.peakInput { session.peakInput = input.count }
+        if output.count > session.peakOutput { session.peakOutput = output.count }
+        context.enforceLimits(session, input: input.count, output: output.allocated)
     }
 
     /// Runs requests until the input ends, the client must wait, or it is to be closed. Returns the bytes used up.
-    private func run(_ session: Session, _ bytes: RawSpan) -> Int {
-        guard var parser = session.parser.take() else { preconditionFailure("a session's requests ran twice at once") }
-        swap(&session.output, &reply.output)
+    private mutating func run(
+        _ session: Session, _ parser: inout RequestParser, _ output: inout OutputBuffer, _ bytes: RawSpan
+    ) -> Int {
+        swap(&output, &reply.output)
         reply.version = session.protocolVersion
         context.session = session
-        let consumed = Engine.run(&parser, &lookahead, bytes, &keyspace, &reply, &context)
-        swap(&session.output, &reply.output)
-        session.parser = consume parser
+        let consumed = Engine.Core.run(&parser, &lookahead, bytes, &keyspace, &reply, &context)
+        swap(&output, &reply.output)
         return consumed
     }
 
@@ -135,7 +172,7 @@ package final class Engine {
         keyspace.touchesOnRead = !session.leavesNoTouch
         session.missing = 0
         while position < bytes.byteCount, session.ending == nil, session.waiting == nil {
-            if !parser.isMidway, session.isAuthenticated, bytes.byteCount &- position >= Engine.pipelineBytes {
+            if !parser.isMidway, session.isAuthenticated, bytes.byteCount &- position >= Engine.Core.pipelineBytes {
                 let ahead = runPipeline(&lookahead, bytes, from: position, &keyspace, &reply, &context)
                 if ahead > position {
                     position = ahead

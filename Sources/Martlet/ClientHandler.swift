@@ -26,7 +26,7 @@ final class ClientHandler: ConnectionHandler {
         settle()
     }
 
-    func withOutput(_ body: (inout OutputBuffer) -> Void) { body(&session.output) }
+    func withOutput(_ body: (inout OutputBuffer) -> Void) { session.withOutput(body) }
 
     func closed(_ connection: Connection, _ reason: CloseReason) {
         engine.close(session)
@@ -36,7 +36,7 @@ final class ClientHandler: ConnectionHandler {
 
     /// Hands to the loop what the engine left for this client: output, the wish for a large input, the end.
     func settle() {
-        if !session.output.isEmpty { loop.setNeedsFlush(connection) }
+        if session.hasOutput { loop.setNeedsFlush(connection) }
         connection.directInput = engine.wantsDirectly(session)
         switch session.ending {
         case nil: break

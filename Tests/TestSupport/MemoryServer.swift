@@ -75,8 +75,12 @@ package final class MemoryClient {
 
     /// What waits to be sent to this client.
     package func takeOutput() -> [UInt8] {
-        defer { session.output.removeAll() }
-        return session.output.copyBytes()
+        var result: [UInt8] = []
+        session.withOutput { output in
+            result = output.copyBytes()
+            output.removeAll()
+        }
+        return result
     }
 
     package func disconnect() { server.engine.close(session) }

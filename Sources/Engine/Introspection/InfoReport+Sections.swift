@@ -58,7 +58,7 @@ extension InfoReport {
         let used = context.usedMemory
         let peak = max(context.statistics.peakMemory, used)
         let clients = context.sessions.byID.values.reduce(0) {
-            $0 + Session.baseMemory + $1.output.allocated + $1.pendingInput
+            $0 + Session.baseMemory + $1.outputMemory + $1.pendingInput
         }
         let overhead = context.startMemory + clients + keyspace.tableMemory
         let data = max(0, used - overhead)

@@ -16,11 +16,8 @@ package final class Session {
     /// The host's own object for this client.
     package var link: AnyObject?
 
-    /// Replies not yet sent.
-    package var output = OutputBuffer()
-    /// The start of a request whose rest has not arrived, or requests that wait for the client to be resumed.
-    var input: ByteBuffer? = ByteBuffer()
-    var parser: RequestParser? = RequestParser()
+    /// What goes in and out; `nil` while requests of this client run.
+    var channel: Channel? = Channel()
 
     /// Why the client will be closed, once its replies are sent (or at once).
     package enum Ending: Equatable { case afterReplies, now }
@@ -46,8 +43,6 @@ package final class Session {
     package var lastActive: Int64
     var lastCommand: Command?
     var commandCount: UInt64 = 0
-    package var bytesReceived: UInt64 = 0
-    package var bytesSent: UInt64 = 0
     /// Since when the soft output limit is exceeded, in milliseconds; `nil` while it is not.
     var overSoftLimitSince: Int64?
     /// Bytes that the request at the end of the input needs at least to be complete.
@@ -70,8 +65,20 @@ package final class Session {
         lastActive = now
     }
 
-    /// Bytes of input held for later.
-    package var pendingInput: Int { input?.count ?? 0 }
+    /// Bytes of input held for later; 0 while requests run.
+    var pendingInput: Int { channel?.input.count ?? 0 }
+    /// Replies not yet sent, in bytes, and the memory that holds them; 0 while requests run.
+    var pendingOutput: Int { channel?.output.count ?? 0 }
+    var outputMemory: Int { channel?.output.allocated ?? 0 }
+
+    package var hasOutput: Bool { pendingOutput > 0 }
+
+    /// Lends the replies not yet sent.
+    package func withOutput(_ body: (inout OutputBuffer) -> Void) {
+        guard var lent = channel.take() else { preconditionFailure("output was asked for while requests ran") }
+        body(&lent.output)
+        channel = consume lent
+    }
 
     /// Whether the client's requests are held back just now.
     package var isHeld: Bool { waiting != nil }
@@ -80,6 +87,15 @@ package final class Session {
     static let baseMemory = 1024
 
     var isAuthenticated: Bool { !conditions.contains(.unauthenticated) }
+}
+
+/// A client's buffers, moved out of its session in one piece while its requests run.
+struct Channel: ~Copyable {
+    /// The start of a request whose rest has not arrived, or requests that wait for the client to be resumed.
+    var input = ByteBuffer()
+    var parser = RequestParser()
+    /// Replies not yet sent.
+    var output = OutputBuffer()
 }
 
 /// Why a client's requests are not run for the moment, and until when.

@@ -91,7 +91,7 @@ extension Context {
     /// A client's line of CLIENT LIST, without the line feed. `position` is the size of the running client's own
     /// output, which is in the reply writer at that time.
     func description(of session: Session, _ position: Int) -> String {
-        let output = session === self.session ? position : session.output.count
+        let output = session === self.session ? position : session.pendingOutput
         var flags = ""
         if case .blocked = session.waiting { flags += "b" }
         if session.ending == .afterReplies { flags += "c" }
@@ -100,13 +100,13 @@ extension Context {
         if session.isExemptFromEviction { flags += "e" }
         if flags.isEmpty { flags = "N" }
         let input = session.pendingInput
-        let memory = Session.baseMemory + session.output.allocated + input
+        let memory = Session.baseMemory + session.outputMemory + input
         return """
             id=\(session.id) addr=\(session.peerAddress) laddr=\(session.localAddress) fd=\(session.descriptor) \
             name=\(session.name) age=\((now - session.createdAt) / 1000) idle=\((now - session.lastActive) / 1000) \
             flags=\(flags) db=\(session.database) sub=0 psub=0 ssub=0 multi=-1 watch=0 qbuf=\(input) qbuf-free=0 \
-            argv-mem=0 multi-mem=0 rbs=\(session.output.allocated) rbp=\(session.peakOutput) obl=\(output) oll=0 \
-            omem=\(session.output.allocated) tot-mem=\(memory) events=\(output > 0 && session !== self.session ? "rw" : "r") \
+            argv-mem=0 multi-mem=0 rbs=\(session.outputMemory) rbp=\(session.peakOutput) obl=\(output) oll=0 \
+            omem=\(session.outputMemory) tot-mem=\(memory) events=\(output > 0 && session !== self.session ? "rw" : "r") \
             cmd=\(session.lastCommand?.name ?? "NULL") user=\(session.userName) redir=-1 \
             resp=\(session.protocolVersion.rawValue) lib-name=\(session.libraryName) lib-ver=\(session.libraryVersion)
             """
