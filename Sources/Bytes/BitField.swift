@@ -1,4 +1,5 @@
-/// Integers of 1 to 64 bits at any bit of a span, the highest bit first: where bit 0 is the highest of the first byte.
+/// Integers of 1 to 64 bits at any bit of a span, the highest bit first: where bit 0 is the highest of the
+/// first byte.
 ///
 /// Such a field touches at most nine bytes, so it is cut out of a window of nine bytes read as one number:
 ///

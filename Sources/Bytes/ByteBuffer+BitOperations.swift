@@ -1,5 +1,5 @@
-/// Bitwise operations between a buffer and a span, eight bytes a step. The shorter of both counts as filled up with zeros,
-/// and the buffer is extended to the span's length.
+/// Bitwise operations between a buffer and a span, eight bytes a step. The shorter of both counts as filled
+/// up with zeros, and the buffer is extended to the span's length.
 extension ByteBuffer {
     /// What `combine` makes of a bit of the buffer and a bit of the span.
     package enum BitOperation: Sendable {
@@ -38,8 +38,8 @@ extension ByteBuffer {
         }
     }
 
-    /// Adds the bits of `other` to a count that knows none, one and more: a bit is set in the buffer once it was seen, and
-    /// in `repeated` once it was seen again.
+    /// Adds the bits of `other` to a count that knows none, one and more: a bit is set in the buffer once it
+    /// was seen, and in `repeated` once it was seen again.
     package mutating func tally(_ other: RawSpan, repeated: inout ByteBuffer) {
         var again = ByteBuffer(capacity: count)
         again.append(bytes)
@@ -53,7 +53,8 @@ extension ByteBuffer {
     }
 
     private mutating func clear(from index: Int) {
-        // Safe: `combine` has made the buffer at least as long as the span, so that `index` is not behind its end.
+        // Safe: `combine` has made the buffer at least as long as the span, so that `index` is not behind its
+        // end.
         unsafe (base + start + index).initializeMemory(as: UInt8.self, repeating: 0, count: count &- index)
     }
 

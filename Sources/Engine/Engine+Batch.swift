@@ -148,12 +148,18 @@ extension Context {
 
 extension Engine.Core {
     mutating func beginBatch() {
-        let micros = context.clock.wallMicroseconds()
-        context.batchMicroseconds = micros
-        keyspace.now = micros / 1000
-        keyspace.accessClock = UInt32(truncatingIfNeeded: micros / 1_000_000) & 0xFF_FFFF
+        context.readClock(&keyspace)
         context.lastTick = context.clock.monotonicNanoseconds()
-        context.requestRate.sample(context.statistics.requests, now: micros)
+        context.requestRate.sample(context.statistics.requests, now: context.batchMicroseconds)
         if context.conditions.contains(.memoryLimit) { context.measureMemory(keyspace) }
+    }
+}
+
+extension Context {
+    /// Brings the time that commands see up to date.
+    mutating func readClock(_ keyspace: inout Keyspace) {
+        batchMicroseconds = clock.wallMicroseconds()
+        keyspace.now = now
+        keyspace.accessClock = UInt32(truncatingIfNeeded: batchMicroseconds / 1_000_000) & 0xFF_FFFF
     }
 }

@@ -29,7 +29,8 @@ package final class Engine {
         beginBatch()
     }
 
-    private static func makeRunID(_ random: inout SeededRandom) -> String {
+    /// Forty hexadecimal digits chosen at random.
+    static func makeRunID(_ random: inout SeededRandom) -> String {
         let digits = Array("0123456789abcdef")
         return String((0 ..< 40).map { _ in digits[Int(random.next() & 15)] })
     }

@@ -70,7 +70,9 @@ import Testing
             let (operation, model) = operations[step % operations.count]
             buffer.combine(operation, second.bytes)
             let length = max(first.count, second.count)
-            func padded(_ bytes: [UInt8]) -> [Bool] { bits(bytes + Array(repeating: 0, count: length - bytes.count)) }
+            func padded(_ bytes: [UInt8]) -> [Bool] {
+                bits(bytes + Array(repeating: 0, count: length - bytes.count))
+            }
             #expect(bits(buffer.bytes.array) == zip(padded(first), padded(second)).map(model))
             buffer.complement()
             #expect(bits(buffer.bytes.array) == zip(padded(first), padded(second)).map { !model($0, $1) })

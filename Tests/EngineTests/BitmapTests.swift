@@ -66,7 +66,8 @@ import Testing
         store("k", Array("foobar".utf8))
         let answers: [([String], Int)] = [
             ([], 26), (["0", "0"], 4), (["1", "1"], 6), (["1", "1", "BYTE"], 6), (["5", "30", "bit"], 17),
-            (["0", "-5", "BIT"], 25), (["-2", "-1"], 7), (["-1", "-2"], 0), (["10", "20"], 0), (["-100", "100"], 26),
+            (["0", "-5", "BIT"], 25), (["-2", "-1"], 7), (["-1", "-2"], 0), (["10", "20"], 0),
+            (["-100", "100"], 26),
             (["-9223372036854775808", "9223372036854775807", "BIT"], 26),
         ]
         for (range, count) in answers {
@@ -83,7 +84,8 @@ import Testing
     @Test func bitPositionRanges() {
         store("k", [0x00, 0xFF, 0xF0])
         let answers: [([String], Int)] = [
-            (["0"], 0), (["1"], 8), (["1", "2"], 16), (["0", "1"], 20), (["0", "1", "1"], -1), (["1", "0", "0"], -1),
+            (["0"], 0), (["1"], 8), (["1", "2"], 16), (["0", "1"], 20), (["0", "1", "1"], -1),
+            (["1", "0", "0"], -1),
             (["1", "9", "15", "BIT"], 9), (["0", "8", "19", "BIT"], -1), (["0", "8", "20", "bit"], 20),
             (["1", "-1", "-1", "byte"], 16), (["1", "7", "7"], -1), (["0", "5"], -1),
         ]
@@ -106,11 +108,13 @@ import Testing
         #expect(server.send("BITPOS", "k", "0") == ":-1\r\n")
     }
 
-    @Test(arguments: [
-        ("AND", [0b0000_0000, 0]), ("OR", [0b1111_0111, 0x0F]), ("XOR", [0b1010_0111, 0x0F]),
-        ("DIFF", [0b1000_0000, 0]), ("DIFF1", [0b0010_0111, 0x0F]), ("ANDOR", [0b0101_0000, 0]),
-        ("ONE", [0b1010_0111, 0x0F]), ("xor", [0b1010_0111, 0x0F]),
-    ] as [(String, [UInt8])]) func bitOperations(name: String, result: [UInt8]) {
+    @Test(
+        arguments: [
+            ("AND", [0b0000_0000, 0]), ("OR", [0b1111_0111, 0x0F]), ("XOR", [0b1010_0111, 0x0F]),
+            ("DIFF", [0b1000_0000, 0]), ("DIFF1", [0b0010_0111, 0x0F]), ("ANDOR", [0b0101_0000, 0]),
+            ("ONE", [0b1010_0111, 0x0F]), ("xor", [0b1010_0111, 0x0F]),
+        ] as [(String, [UInt8])]) func bitOperations(name: String, result: [UInt8])
+    {
         store("x", [0b1101_0000])
         store("y", [0b0110_0000, 0x0F])
         store("z", [0b0001_0111])
@@ -130,7 +134,9 @@ import Testing
         store("x", [0xAA, 0x00])
         #expect(server.send("BITOP", "NOT", "r", "x") == ":2\r\n")
         #expect(bytes("r") == [0x55, 0xFF])
-        #expect(server.send("BITOP", "NOT", "r", "x", "x") == "-ERR BITOP NOT must be called with a single source key.\r\n")
+        #expect(
+            server.send("BITOP", "NOT", "r", "x", "x")
+                == "-ERR BITOP NOT must be called with a single source key.\r\n")
         for name in ["DIFF", "DIFF1", "ANDOR"] {
             let error = "-ERR BITOP \(name) must be called with at least two source keys.\r\n"
             #expect(server.send("BITOP", name.lowercased(), "r", "x") == error)
@@ -155,7 +161,8 @@ import Testing
         let key = Array("x".utf8)
         var place = server.engine.keyspace.write(key.bytes)
         let value: [UInt8] = [0x0F]
-        server.engine.keyspace.setString(key.bytes, &place, value.bytes, .at(server.engine.keyspace.now + 5000))
+        server.engine.keyspace.setString(
+            key.bytes, &place, value.bytes, .at(server.engine.keyspace.now + 5000))
         #expect(server.send("BITOP", "XOR", "x", "x", "x") == ":1\r\n")
         server.advance(milliseconds: 6000)
         #expect(bytes("x") == [0])

@@ -92,6 +92,7 @@ package final class RecordingHost: EngineHost {
     package var applied: [[String]] = []
     package var logged: [String] = []
     package var rewritten = 0
+    package var crashes = 0
     package var measured = HostMeasurements()
     package weak var clock: ManualClock?
 
@@ -108,5 +109,5 @@ package final class RecordingHost: EngineHost {
     package func measurements() -> HostMeasurements { measured }
     package func sleep(microseconds: Int64) { clock?.advance(microseconds: microseconds) }
     package func log(_ level: Configuration.LogLevel, _ message: String) { logged.append(message) }
-    package func crash() {}
+    package func crash() { crashes += 1 }
 }

@@ -5,6 +5,7 @@ enum Families {
         StringCommands.rows,
         BitmapCommands.rows,
         GenericCommands.rows,
+        HyperLogLogCommands.rows,
         ServerCommands.rows,
     ]
 }

@@ -27,6 +27,8 @@ enum CommandError: Error, Equatable {
     case databaseOutOfRange
     case bitOffset
     case bitValue
+    case notHyperLogLog
+    case corruptedHyperLogLog
     case wrongArity(String)
     case unknownCommand(String)
     case unknownSubcommand(of: String, String)
@@ -67,6 +69,8 @@ enum CommandError: Error, Equatable {
         case .databaseOutOfRange: "ERR DB index is out of range"
         case .bitOffset: "ERR bit offset is not an integer or out of range"
         case .bitValue: "ERR bit is not an integer or out of range"
+        case .notHyperLogLog: "WRONGTYPE Key is not a valid HyperLogLog string value."
+        case .corruptedHyperLogLog: "INVALIDOBJ Corrupted HLL object detected"
         case .wrongArity(let command): "ERR wrong number of arguments for '\(command)' command"
         case .unknownCommand(let rest): "ERR unknown command \(rest)"
         case .unknownSubcommand(let container, let name):
@@ -75,9 +79,9 @@ enum CommandError: Error, Equatable {
             "ERR unknown subcommand or wrong number of arguments for '\(name.prefix(128))'. "
                 + "Try \(container.uppercasedASCII) HELP."
         case .notAllowed(let command, let directive):
-            "ERR \(command.uppercasedASCII) command not allowed. If the \(directive) option is set to \"local\", you can "
-                + "run it from a local connection, otherwise you need to set this option in the configuration file, and "
-                + "then restart the server."
+            "ERR \(command.uppercasedASCII) command not allowed. If the \(directive) option is set to \"local\", "
+                + "you can run it from a local connection, otherwise you need to set this option in the "
+                + "configuration file, and then restart the server."
         case .noAuth: "NOAUTH Authentication required."
         case .outOfMemory: "OOM command not allowed when used memory > 'maxmemory'."
         case .text(let text): text

@@ -9,4 +9,6 @@ enum KeyEvent: String, Sendable {
     case moveTo = "move_to"
     case copyTo = "copy_to"
     case restore
+    /// The bytes of a value changed and not what they mean; there is no notification of it.
+    case reencoded
 }

@@ -84,14 +84,29 @@ extension Keyspace {
         selected = previous
     }
 
-    /// A key of the selected database chosen uniformly, none that is past its deadline. O(1) expected.
+    /// A key of the selected database chosen uniformly, none that is past its deadline. O(1) expected; more only
+    /// while expiry is held and nearly all keys are past theirs.
     mutating func randomEntry() -> Entry? {
-        // Redis gives up on finding a live key after 100 tries and then answers with what it has.
+        // Each draw that fails removes a key, so this ends.
+        while !holdsExpiry {
+            guard let entry = drawEntry() else { return nil }
+            if !expireIfDue(entry) { return entry }
+        }
         for _ in 0 ..< 100 {
-            guard let handle = databases[selected].table.random(&random, arena) else { return nil }
-            let entry = Entry(handle)
-            guard let deadline = arena.deadline(entry), now > deadline else { return entry }
-            if !holdsExpiry { expire(entry, hash(arena.key(entry)), in: selected) }
+            guard let entry = drawEntry() else { return nil }
+            if !isPastDeadline(entry) { return entry }
+        }
+        return firstLiveEntry()
+    }
+
+    private mutating func drawEntry() -> Entry? { databases[selected].table.random(&random, arena).map { Entry($0) } }
+
+    private func firstLiveEntry() -> Entry? {
+        var bucket: [Entry] = []
+        for index in 0 ..< bucketCount {
+            bucket.removeAll(keepingCapacity: true)
+            gather(bucket: index, in: selected, into: &bucket)
+            if let entry = bucket.first(where: { !isPastDeadline($0) }) { return entry }
         }
         return nil
     }

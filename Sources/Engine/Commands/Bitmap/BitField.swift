@@ -1,8 +1,8 @@
 import Bytes
 import Wire
 
-/// The kind of an integer in BITFIELD: `i` or `u` and its width, 1 to 64 bits; unsigned ones have at most 63, since
-/// replies are signed.
+/// The kind of an integer in BITFIELD: `i` or `u` and its width, 1 to 64 bits; unsigned ones have at most 63,
+/// since replies are signed.
 struct BitFieldKind {
     let isSigned: Bool
     let width: Int
@@ -10,7 +10,8 @@ struct BitFieldKind {
     /// Throws on text that names no kind.
     init(_ text: RawSpan) throws(CommandError) {
         let invalid = CommandError.text(
-            "ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.")
+            "ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is."
+        )
         if text.isEmpty { throw invalid }
         let sign = text.byte(0)
         guard sign == UInt8(ascii: "i") || sign == UInt8(ascii: "u") else { throw invalid }
@@ -25,9 +26,9 @@ struct BitFieldKind {
 
     /// The number that a SET means by `value`, before it is made to fit.
     ///
-    /// To an unsigned field a negative number is the large one with the same bits, so too large and not too small. To a
-    /// signed field it is so as well where Redis's own test overflows, which takes the distance from the greatest in 64
-    /// bits: `SET i8 0 -9223372036854775808` saturates at 127.
+    /// To an unsigned field a negative number is the large one with the same bits, so too large and not too
+    /// small. To a signed field it is so as well where Redis's own test overflows, which takes the distance
+    /// from the greatest in 64 bits: `SET i8 0 -9223372036854775808` saturates at 127.
     func exact(_ value: Int64) -> Int128 {
         let number = Int128(value)
         if value >= 0 { return number }
@@ -88,8 +89,8 @@ struct BitFieldStep {
     }
 }
 
-/// Reads the steps of a BITFIELD one after the other. They are read twice, first to check them all and then to take them,
-/// so that none has to be stored.
+/// Reads the steps of a BITFIELD one after the other. They are read twice, first to check them all and then
+/// to take them, so that none has to be stored.
 struct BitFieldReader {
     private var index = 2
     private var overflow = BitFieldOverflow.wrap
@@ -112,7 +113,8 @@ struct BitFieldReader {
                 let number = try arguments.integer(index + 3)
                 index += 4
                 return BitFieldStep(
-                    action: isSet ? .set(number) : .increment(number), kind: kind, offset: offset, overflow: overflow)
+                    action: isSet ? .set(number) : .increment(number), kind: kind, offset: offset,
+                    overflow: overflow)
             }
             guard arguments.isWord(index, "overflow"), following >= 1 else { throw .syntax }
             overflow = try BitFieldReader.overflow(arguments[index + 1])
@@ -129,8 +131,11 @@ struct BitFieldReader {
     /// `7` is bit 7; `#7` is the seventh field of this kind, counted from 0.
     private func offset(_ text: RawSpan, _ kind: BitFieldKind) throws(CommandError) -> Int {
         let counts = !text.isEmpty && text.byte(0) == UInt8(ascii: "#")
-        guard let number = Int64(decimal: counts ? text.extracting(1 ..< text.byteCount) : text) else { throw .bitOffset }
-        // As in Redis, a product too large wraps, and is refused unless it lands on a position that there can be.
+        guard let number = Int64(decimal: counts ? text.extracting(1 ..< text.byteCount) : text) else {
+            throw .bitOffset
+        }
+        // As in Redis, a product too large wraps, and is refused unless it lands on a position that there can
+        // be.
         let offset = counts ? number &* Int64(kind.width) : number
         guard offset >= 0, offset >> 3 < byteLimit else { throw .bitOffset }
         return Int(offset)

@@ -13,7 +13,10 @@ extension BitmapCommands {
         since: "3.2.0", complexity: "O(1) for each subcommand specified",
         summary: "Reads, sets and increments integers of any width at any bit of a string.",
         arguments:
-            "key:key#0 operation(get-block{encoding:string offset:integer}=GET|write{overflow-block(wrap=WRAP|sat=SAT|fail=FAIL)=OVERFLOW? write-operation(set-block{encoding:string offset:integer value:integer}=SET|incrby-block{encoding:string offset:integer increment:integer}=INCRBY)})?*"
+            "key:key#0 operation(get-block{encoding:string offset:integer}=GET|write{"
+            + "overflow-block(wrap=WRAP|sat=SAT|fail=FAIL)=OVERFLOW? "
+            + "write-operation(set-block{encoding:string offset:integer value:integer}=SET|"
+            + "incrby-block{encoding:string offset:integer increment:integer}=INCRBY)})?*"
     ) { arguments, keyspace, reply, context throws(CommandError) in
         try BitFieldRequest(arguments, context).run(arguments, &keyspace, &reply)
     }
@@ -47,7 +50,9 @@ private struct BitFieldRequest {
         }
     }
 
-    func run(_ arguments: Arguments, _ keyspace: inout Keyspace, _ reply: inout ReplyWriter) throws(CommandError) {
+    func run(_ arguments: Arguments, _ keyspace: inout Keyspace, _ reply: inout ReplyWriter)
+        throws(CommandError)
+    {
         guard let lastWrittenBit else { return try read(arguments, &keyspace, &reply) }
         let key = arguments[1]
         var place = keyspace.write(key)
@@ -56,7 +61,8 @@ private struct BitFieldRequest {
         reply.array(stepCount)
         var steps = reader
         while let step = try steps.next(arguments) {
-            let old = step.kind.value(keyspace.arena.bytes(entry).bitField(at: step.offset, width: step.kind.width))
+            let old = step.kind.value(
+                keyspace.arena.bytes(entry).bitField(at: step.offset, width: step.kind.width))
             if case .get = step.action {
                 reply.integer(old)
                 continue

@@ -9,7 +9,8 @@ extension BitmapCommands {
         since: "2.6.0", complexity: "O(N)",
         summary: "Combines strings bit by bit and stores the result.",
         arguments:
-            "operation(and=AND|or=OR|xor=XOR|not=NOT|diff=DIFF|diff1=DIFF1|andor=ANDOR|one=ONE) destkey:key#0 key:key#1*"
+            "operation(and=AND|or=OR|xor=XOR|not=NOT|diff=DIFF|diff1=DIFF1|andor=ANDOR|one=ONE) "
+            + "destkey:key#0 key:key#1*"
     ) { arguments, keyspace, reply, _ throws(CommandError) in
         guard let operation = BitOperation(arguments[1]) else { throw .syntax }
         let sources = 3 ..< arguments.count
@@ -127,7 +128,9 @@ extension Keyspace {
     }
 
     /// The bits that are set in one source only.
-    fileprivate mutating func exactlyOnce(_ arguments: Arguments, _ sources: Range<Int>) throws(CommandError) -> ByteBuffer {
+    fileprivate mutating func exactlyOnce(_ arguments: Arguments, _ sources: Range<Int>) throws(CommandError)
+        -> ByteBuffer
+    {
         var once = ByteBuffer()
         var repeated = ByteBuffer()
         for index in sources {

@@ -30,12 +30,15 @@ extension BitmapCommands {
         keys: [.range("RO access", 1)],
         since: "2.8.7", complexity: "O(N)",
         summary: "The position of the first set or clear bit of a string, or of a part of it.",
-        arguments: "key:key#0 bit:integer range{start:integer end-unit-block{end:integer unit(byte=BYTE|bit=BIT)@7.0.0?}?}?"
+        arguments:
+            "key:key#0 bit:integer range{start:integer end-unit-block{end:integer unit(byte=BYTE|bit=BIT)@7.0.0?}?}?"
     ) { arguments, keyspace, reply, _ throws(CommandError) in
         let bit = try arguments.integer(2)
         guard bit == 0 || bit == 1 else { throw .text("ERR The bit argument must be 1 or 0.") }
         // A missing key is an endless row of zeros.
-        guard let entry = try keyspace.readString(arguments[1]) else { return reply.integer(bit == 1 ? -1 : 0) }
+        guard let entry = try keyspace.readString(arguments[1]) else {
+            return reply.integer(bit == 1 ? -1 : 0)
+        }
         if arguments.count > 6 { throw .syntax }
         var range = BitRange(byteCount: keyspace.textLength(entry))
         if arguments.count > 3 {

@@ -59,8 +59,8 @@ extension Keyspace {
         return entry
     }
 
-    /// Makes the string of `key` raw bytes that have the bit at `offset`, and tells whether it had to grow. The caller
-    /// reports the change.
+    /// Makes the string of `key` raw bytes that have the bit at `offset`, and tells whether it had to grow.
+    /// The caller reports the change.
     mutating func prepareBits(
         _ key: RawSpan, _ place: inout KeyPlace, through offset: Int
     ) throws(CommandError) -> (entry: Entry, isGrown: Bool) {

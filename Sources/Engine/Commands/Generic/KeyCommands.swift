@@ -10,7 +10,7 @@ enum KeyCommands {
     static let del = Command(
         "del", arity: -2, .generic, [.write],
         keys: [.range("RM delete", 1, last: -1)],
-        since: "1.0.0", complexity: "O(N) where N is the number of keys; the memory of large values is freed elsewhere.",
+        since: "1.0.0", complexity: "O(N) where N is the number of keys; large values are freed elsewhere.",
         summary: "Removes keys, and tells how many there were.",
         arguments: "key:key#0*", tips: sum
     ) { arguments, keyspace, reply, _ throws(CommandError) in removeKeys(arguments, &keyspace, &reply) }
@@ -18,7 +18,7 @@ enum KeyCommands {
     static let unlink = Command(
         "unlink", arity: -2, .generic, [.write, .fast],
         keys: [.range("RM delete", 1, last: -1)],
-        since: "4.0.0", complexity: "O(N) where N is the number of keys; the memory of large values is freed elsewhere.",
+        since: "4.0.0", complexity: "O(N) where N is the number of keys; large values are freed elsewhere.",
         summary: "Removes keys without waiting for their memory, and tells how many there were.",
         arguments: "key:key#0*", tips: sum
     ) { arguments, keyspace, reply, _ throws(CommandError) in removeKeys(arguments, &keyspace, &reply) }

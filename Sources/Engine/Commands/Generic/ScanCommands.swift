@@ -7,7 +7,7 @@ enum ScanCommands {
 
     static let keys = Command(
         "keys", arity: 2, .generic, [.readonly], categories: ["dangerous"],
-        since: "1.0.0", complexity: "O(N) where N is the number of keys; O(1) for a pattern without special characters.",
+        since: "1.0.0", complexity: "O(N) where N is the number of keys; O(1) for a plain name.",
         summary: "All keys whose names match a pattern.",
         arguments: "pattern:pattern",
         tips: ["request_policy:all_shards", "nondeterministic_output_order"]

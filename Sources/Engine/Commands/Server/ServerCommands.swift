@@ -3,7 +3,9 @@ import Wire
 
 /// The rows of the server group.
 enum ServerCommands {
-    static let rows: [Command] = [
-        CommandCommands.command, ConfigCommands.config, InfoCommands.info, ShutdownCommand.shutdown,
-    ]
+    static let rows: [Command] =
+        FlushCommands.rows + [
+            CommandCommands.command, ConfigCommands.config, DebugCommand.debug, InfoCommands.info,
+            LolwutCommands.lolwut, ShutdownCommand.shutdown, TimeCommands.time,
+        ]
 }

@@ -1,0 +1,48 @@
+import Bytes
+import TestSupport
+
+@testable import Engine
+
+extension MemoryServer {
+    /// Stores a string without a command.
+    func put(_ key: String, _ value: String = "v", deadline: Int64? = nil, database: Int = 0) {
+        engine.beginBatch()
+        engine.keyspace.selected = database
+        let key = Array(key.utf8)
+        let value = Array(value.utf8)
+        var place = engine.keyspace.write(key.bytes)
+        engine.keyspace.setString(key.bytes, &place, value.bytes, deadline.map { .at($0) } ?? .clear)
+    }
+
+    /// Keys in a database, with those past their deadlines that are still in memory.
+    func keyCount(_ database: Int) -> Int { engine.keyspace.databases[database].table.count }
+
+    /// The time of the server, in milliseconds since 1970.
+    var now: Int64 { clock.wallMicroseconds() / 1000 }
+
+    /// What `body` changed, as event and key.
+    func events(_ body: () -> Void) -> [String] {
+        engine.keyspace.effects.isRecording = true
+        _ = engine.keyspace.effects.drain()
+        body()
+        engine.keyspace.effects.isRecording = false
+        return engine.keyspace.effects.drain().map {
+            "\($0.event.rawValue) \($0.database) \(String(decoding: $0.key, as: UTF8.self))"
+        }
+    }
+}
+
+/// The bulk strings of a raw reply, in order.
+func bulkStrings(_ reply: String) -> [String] {
+    let bytes = Array(reply.utf8)
+    var result: [String] = []
+    var position = 0
+    while let end = bytes[position...].firstIndex(of: UInt8(ascii: "\r")) {
+        let line = String(decoding: bytes[position ..< end], as: UTF8.self)
+        position = end + 2
+        guard line.first == "$", let length = Int(line.dropFirst()), length >= 0 else { continue }
+        result.append(String(decoding: bytes[position ..< position + length], as: UTF8.self))
+        position += length + 2
+    }
+    return result
+}
