@@ -85,4 +85,15 @@ import Testing
         }
     }
     #endif
+
+    @Test func comparesAndSubtracts() {
+        let (one, two) = (LongDouble(1 as Int64), LongDouble(2.0))
+        #expect(one < two && one <= two && two > one && one == LongDouble(1.0))
+        #expect((one - two).double == -1 && (-two).double == -2)
+        #expect((one - two).isNegative && !one.isNegative)
+        let most = LongDouble.greatestFiniteMagnitude
+        #expect(most.isFinite && (most + most).isInfinite && (-most - most).isInfinite && -most < most)
+        // Beyond 2^53 the difference of two integers is still theirs.
+        #expect(written { $0.append(human: LongDouble(Int64.max) - LongDouble(Int64.max - 1)) } == "1")
+    }
 }

@@ -33,6 +33,7 @@ struct ReplyWriterTests {
         expect("$11\r\nHello World\r\n") { $0.bulk("Hello World") }
         expect(":12345\r\n") { $0.integer(12345) }
         expect("$5\r\n3.141\r\n", ",3.141\r\n") { $0.double(3.141) }
+        expect("$6\r\n-0.125\r\n", ",-0.125\r\n") { $0.double(text: "-0.125".bytes) }
         expect("$-1\r\n", "_\r\n") { $0.null() }
         expect("*-1\r\n", "_\r\n") { $0.nullArray() }
         expect("*3\r\n:0\r\n:1\r\n:2\r\n") { writer in

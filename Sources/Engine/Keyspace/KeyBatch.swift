@@ -15,7 +15,7 @@ import Wire
 struct KeyBatch {
     private static let size = 16
 
-    private var hashes = InlineArray<16, UInt64>(repeating: 0)
+    private var memos = InlineArray<16, KeyMemo>(repeating: KeyMemo())
     private var first: Int
     private let step: Int
     private(set) var count = 0
@@ -32,11 +32,10 @@ struct KeyBatch {
         first += count * step
         count = 0
         while count < KeyBatch.size, position(count) < end {
-            hashes[count] = keyspace.hash(arguments[position(count)])
-            keyspace.prefetch(bucketOf: hashes[count])
+            memos[count] = keyspace.anticipate(arguments[position(count)])
             count &+= 1
         }
-        for i in 0 ..< count { keyspace.prefetch(entryOf: hashes[i]) }
+        for i in 0 ..< count { keyspace.anticipateEntry(memos[i]) }
         return count > 0
     }
 
@@ -44,15 +43,5 @@ struct KeyBatch {
     func position(_ i: Int) -> Int { first &+ i &* step }
 
     @inline(__always)
-    func hash(_ i: Int) -> UInt64 { hashes[i] }
-}
-
-extension Keyspace {
-    /// Starts loading the bucket of a hash.
-    @inline(__always)
-    func prefetch(bucketOf hash: UInt64) { databases[selected].table.prefetch(hash) }
-
-    /// Starts loading the entry of a hash, whose bucket should have arrived.
-    @inline(__always)
-    func prefetch(entryOf hash: UInt64) { databases[selected].table.prefetchEntries(hash, arena) }
+    func hash(_ i: Int) -> UInt64 { memos[i].hash }
 }
