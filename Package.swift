@@ -27,7 +27,11 @@ let package = Package(
         .executableTarget(
             name: "martlet-server", dependencies: ["Martlet"], swiftSettings: settings),
         .target(
-            name: "TestSupport", dependencies: ["Bytes", "Wire", "Engine"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Bytes", "Wire", "Engine", "Martlet"], path: "Tests/TestSupport",
+            swiftSettings: settings),
+        .testTarget(name: "ArchitectureTests", dependencies: ["Engine"], swiftSettings: settings),
+        .testTarget(
+            name: "MartletTests", dependencies: ["Martlet", "martlet-server", "Engine", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "EngineTests", dependencies: ["Engine", "TestSupport"], swiftSettings: settings),
@@ -35,6 +39,10 @@ let package = Package(
         .testTarget(
             name: "WireTests", dependencies: ["Bytes", "Wire", "TestSupport"], exclude: ["record-answers"],
             swiftSettings: settings),
+        .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
+        .executableTarget(
+            name: "martlet-bench", dependencies: ["Bytes", "Wire", "Engine", "CAllocations"],
+            path: "Benchmarks/Engine", swiftSettings: settings),
         .target(name: "CEpoll", path: "Benchmarks/CEpoll"),
         .executableTarget(
             name: "martlet-load", dependencies: ["Bytes", "CEpoll"], path: "Benchmarks/LoadGenerator",

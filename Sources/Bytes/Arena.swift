@@ -14,7 +14,7 @@ import Glibc
 /// page. Free objects of a page form a list threaded through themselves; pages with room form a list per class. A
 /// page whose last object goes is given back to the system, so that memory shrinks with the data.
 ///
-/// Costs: allocation and release are O(1) and touch the object and one 20-byte page record; there is no
+/// Costs: allocation and release are O(1) and touch the object and one 16-byte page record; there is no
 /// per-object header. Why not `malloc`: its 8-byte header and 16-byte steps cost a third of a small entry, and
 /// freed memory in the middle of its heap does not return.
 ///

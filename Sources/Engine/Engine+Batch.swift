@@ -105,6 +105,9 @@ extension Engine {
         core.context.outputRate.sample(sent, now: core.context.batchMicroseconds)
     }
 
+    /// Allocations of memory for data since the start, for the allocation budget.
+    package var dataAllocations: UInt64 { core.keyspace.arena.allocationCount }
+
     /// A client that the host turned away.
     package func noteRejected() { core.context.sessions.rejected &+= 1 }
 

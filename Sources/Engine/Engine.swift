@@ -4,8 +4,8 @@ import Wire
 /// The server's mind: it takes what clients send and writes what they are to be told, and does nothing else: no
 /// sockets, files, threads, clocks or randomness of its own. All calls come from one thread, the executor.
 ///
-/// The host calls `beginBatch`, then `receive` for each client that sent something, then `endBatch`, and sends what the
-/// sessions' outputs hold. In between it gives the engine time for background work with `performSlice`.
+/// The host calls `beginBatch`, then `receive` for each client that sent something, and sends what the sessions'
+/// outputs hold. In between it gives the engine time for background work with `performSlice`.
 package final class Engine {
     /// All state, in one property: reaching it through the class costs a check for exclusive access, once per call.
     var core: Core
@@ -17,10 +17,14 @@ package final class Engine {
         var lookahead = Lookahead()
     }
 
-    /// `seed` decides hashing and random choice; a server takes it from the system, a test fixes it.
-    package init(configuration: Configuration, host: any EngineHost, clock: any Clock, seed: UInt64) {
-        var keyspace = Keyspace(databaseCount: configuration.databases, seed: seed)
-        let table = CommandTable(Families.all)
+    /// `seed` decides random choice and names the run, both of which clients get to see; `hashSeed` decides hashing, which they must
+    /// not be able to guess. A server takes both from the system, a test fixes them.
+    package init(
+        configuration: Configuration, host: any EngineHost, clock: any Clock, seed: UInt64,
+        hashSeed: (UInt64, UInt64)
+    ) {
+        var keyspace = Keyspace(databaseCount: configuration.databases, seed: seed, hashSeed: hashSeed)
+        let table = CommandTable(Families.all, renames: configuration.renamedCommands)
         var context = Context(
             configuration: configuration, commands: table, host: host, clock: clock,
             runID: Engine.makeRunID(&keyspace.random))
@@ -51,7 +55,7 @@ package final class Engine {
         let session = Session(
             id: core.context.sessions.takeID(), peerAddress: peerAddress, localAddress: localAddress,
             descriptor: descriptor, isLocal: isLocal, isUnixSocket: isUnixSocket, now: core.context.now)
-        if !core.context.configuration.requirepass.isEmpty { session.conditions.insert(.unauthenticated) }
+        if !core.context.configuration.password.isEmpty { session.conditions.insert(.unauthenticated) }
         core.context.sessions.add(session)
         return session
     }

@@ -18,7 +18,7 @@ final class Admission: ConnectionAdmission {
             return .refuse("-ERR max number of clients reached\r\n")
         }
         let isLocal = connection.isUnixSocket || connection.peer.isLoopback
-        if configuration.protectedMode, configuration.requirepass.isEmpty, !isLocal {
+        if configuration.protectedMode, configuration.password.isEmpty, !isLocal {
             engine.noteRejected()
             return .refuse(Admission.protectedModeText)
         }

@@ -36,6 +36,7 @@ final class Executor {
             engine.resumeHeld()
             serveWoken()
             loop.flush()
+            engine.noteTraffic(received: loop.counters.bytesReceived, sent: loop.counters.bytesSent)
             workLeft = engine.performSlice()
             serveWoken()
             inspect()

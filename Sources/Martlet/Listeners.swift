@@ -7,6 +7,8 @@ final class Listeners {
     private let log: Log
     private var tcp: [Acceptor] = []
     private var unix: Acceptor?
+    /// What `tcp` was opened by.
+    private var opened: Configuration?
 
     init(mailbox: Mailbox, log: Log) {
         self.mailbox = mailbox
@@ -20,21 +22,37 @@ final class Listeners {
     func open(_ configuration: Configuration, choosesPort: Bool = false) throws(HostError) {
         var fresh: [Listener] = []
         if configuration.port != 0 || choosesPort {
-            // The old ones go first where both cannot be had at once, and come back if the new ones cannot be had.
-            let kept = stopOverlapping(configuration)
+            // One port cannot be listened on twice: the old ones go first, and come back if the new ones cannot be had.
+            let overlaps = tcp.contains { $0.listener.port == configuration.port }
+            if overlaps { stopTCP() }
             do {
-                let result = try Listener.tcp(
-                    configuration.bind, port: configuration.port, backlog: configuration.tcpBacklog,
-                    keepAlive: configuration.tcpKeepalive)
-                for failure in result.skipped { log.write(.verbose, "Could not listen on \(failure)") }
-                fresh = result.listeners
+                fresh = try listen(configuration)
             } catch {
-                tcp += kept.map(accept)
-                throw HostError("Could not create server TCP listening socket \(error.address): \(error.cause)")
+                if overlaps, let opened { tcp = try listen(opened).map(accept) }
+                throw error
             }
         }
-        for acceptor in tcp { acceptor.stop() }
+        stopTCP()
         tcp = fresh.map(accept)
+        opened = configuration
+        opened?.port = port ?? 0
+    }
+
+    private func listen(_ configuration: Configuration) throws(HostError) -> [Listener] {
+        do {
+            let result = try Listener.tcp(
+                configuration.bind, port: configuration.port, backlog: configuration.tcpBacklog,
+                keepAlive: configuration.tcpKeepalive)
+            for failure in result.skipped { log.write(.verbose, "Could not listen on \(failure)") }
+            return result.listeners
+        } catch {
+            throw HostError("Could not create server TCP listening socket \(error.address): \(error.cause)")
+        }
+    }
+
+    private func stopTCP() {
+        for acceptor in tcp { acceptor.stop() }
+        tcp = []
     }
 
     /// Opens the Unix socket, once, at start.
@@ -59,9 +77,8 @@ final class Listeners {
     }
 
     func close() {
-        for acceptor in tcp { acceptor.stop() }
+        stopTCP()
         unix?.stop()
-        tcp = []
         unix = nil
     }
 
@@ -69,14 +86,5 @@ final class Listeners {
         Acceptor(listener, mailbox: mailbox) { [log] error in
             log.write(.warning, "Error accepting a client connection: \(error)")
         }
-    }
-
-    /// Stops listening on the port that is to be listened on anew; returns the listeners, for the case of failure.
-    private func stopOverlapping(_ configuration: Configuration) -> [Listener] {
-        let overlapping = tcp.filter { $0.listener.port == configuration.port }
-        if overlapping.isEmpty { return [] }
-        for acceptor in overlapping { acceptor.stop() }
-        tcp.removeAll { acceptor in overlapping.contains { $0 === acceptor } }
-        return overlapping.map(\.listener)
     }
 }

@@ -49,17 +49,17 @@ public enum Program {
         } catch {
             let log = Log(path: configuration.logFile, level: configuration.logLevel, format: configuration.logFormat)
             log.write(.warning, error.message)
-            log.write(.warning, "Failed listening on port \(configuration.port) (tcp), aborting.")
             log.flush()
             return 1
         }
         let log = server.log
         log.write(.notice, "Martlet \(Version.martlet) is starting, PID: \(getpid())")
         log.write(.notice, "Running mode=standalone, port=\(server.port).")
-        if configuration.appendonly {
-            log.write(.warning, "appendonly yes: this version keeps no log; data lives as long as the process.")
-            log.flush()
-            return 1
+        log.write(.notice, "Data lives in memory only: this version writes no snapshots and no append-only log.")
+        if configuration.maxmemory > 0, configuration.maxmemoryPolicy != .noeviction {
+            log.write(
+                .warning,
+                "maxmemory-policy \(configuration.maxmemoryPolicy.word): this version does not evict; at the limit, writes are refused.")
         }
         if !configuration.pidfile.isEmpty {
             do { try Files.replace(configuration.pidfile, with: "\(getpid())\n") } catch {

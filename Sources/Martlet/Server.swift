@@ -1,5 +1,6 @@
 import Engine
 import Glibc
+import Synchronization
 import Transport
 
 /// A Martlet server in this process. Several can run side by side; they share nothing.
@@ -19,34 +20,44 @@ public final class Server: @unchecked Sendable {
     private let host: ServerHost
     private let admission: Admission
     private let finished = Gateway()
+    private let isServing = Atomic<Bool>(false)
     let log: Log
     let configuration: Configuration
-    /// The port served; the system's choice when 0 was asked for.
-    public private(set) var port: Int
+    /// The port served at the start; the system's choice when 0 was asked for.
+    public let port: Int
 
     /// A server with options as on the command line, `--name value …`. Port 0 lets the system choose.
     ///
     /// Throws when the options are not understood or the addresses cannot be had.
+    /// Listens on loopback only unless the options name addresses with `--bind`.
     public convenience init(options: [String] = []) throws {
-        let setup = try Setup(arguments: options)
+        let loopback = options.contains("--bind") ? [] : ["--bind", "127.0.0.1"]
+        let setup = try Setup(arguments: loopback + options)
         try self.init(setup, choosesPort: true)
     }
 
     init(_ setup: Setup, choosesPort: Bool) throws(HostError) {
-        configuration = setup.configuration
+        var configuration = setup.configuration
         log = Log(path: configuration.logFile, level: configuration.logLevel, format: configuration.logFormat)
         do {
             mailbox = try Mailbox()
             let loop = try EventLoop(mailbox: mailbox, backend: try EpollBackend())
             listeners = Listeners(mailbox: mailbox, log: log)
+            try listeners.open(configuration, choosesPort: choosesPort)
+            // A port that the system chose counts as configured: INFO tells it, and a change of `bind` keeps it.
+            port = listeners.port ?? 0
+            configuration.port = port
             host = ServerHost(
                 log: log, loop: loop, listeners: listeners, configurationFile: setup.configurationFile)
             let clock = SystemClock()
             let engine = Engine(
-                configuration: configuration, host: host, clock: clock, seed: UInt64.random(in: 0 ... .max))
+                configuration: configuration, host: host, clock: clock, seed: .random(in: 0 ... .max),
+                hashSeed: (.random(in: 0 ... .max), .random(in: 0 ... .max)))
             admission = Admission(engine: engine, loop: loop)
             loop.admission = admission
             executor = Executor(loop: loop, engine: engine, clock: clock)
+        } catch let error as HostError {
+            throw error
         } catch {
             throw HostError("\(error)")
         }
@@ -56,15 +67,15 @@ public final class Server: @unchecked Sendable {
                 .warning,
                 "You requested maxclients of \(configuration.maxclients), but only \(limit.after) open files are allowed.")
         }
-        try listeners.open(configuration, choosesPort: choosesPort)
         try listeners.openUnix(configuration)
-        port = listeners.port ?? 0
+        self.configuration = configuration
         let executor = executor
         host.stop = { executor.stop() }
     }
 
     /// Serves on the calling thread until `stop` or SHUTDOWN.
     public func run() {
+        isServing.store(true, ordering: .relaxed)
         log.write(.notice, "Ready to accept connections")
         executor.run()
         listeners.close()
@@ -75,12 +86,15 @@ public final class Server: @unchecked Sendable {
 
     /// Serves on a thread of its own from now on.
     public func start() throws {
+        isServing.store(true, ordering: .relaxed)
         let started = ExecutorThread.start { [self] in run() }
         if !started { throw HostError("cannot start a thread: \(Files.reason())") }
     }
 
-    /// Ends the server and returns when its sockets are closed. Any thread but the server's own may call it, once.
+    /// Ends the server and returns when its sockets are closed. Any thread but the server's own may call it, once; a server
+    /// that was never started just closes its listeners.
     public func stop() {
+        if !isServing.load(ordering: .relaxed) { return listeners.close() }
         requestStop()
         finished.wait()
     }

@@ -12,7 +12,7 @@ final class ServerHost: EngineHost {
     private let executable = ProcessFigures.executable()
     private let system = ProcessFigures.systemName()
     private let totalMemory = ProcessFigures.totalMemory()
-    /// Set by SHUTDOWN; the owner asks after each turn.
+    /// Called by SHUTDOWN: the owner ends its loop.
     var stop: () -> Void = {}
     var supervised = "no"
 
@@ -34,6 +34,7 @@ final class ServerHost: EngineHost {
     }
 
     func apply(_ changes: Configuration.ChangeSet, _ configuration: Configuration) throws(HostError) {
+        try Setup.refuseWhatIsMissing(configuration)
         if changes.contains(\.port) || changes.contains(\.bind) { try listeners.open(configuration) }
         if changes.contains(\.tcpKeepalive) { listeners.setKeepAlive(configuration.tcpKeepalive) }
         if changes.contains(\.maxclients) {

@@ -28,13 +28,27 @@ struct Setup {
             reading: arguments.sources(file: file, standardInput: input),
             totalMemory: Int(clamping: ProcessFigures.totalMemory()), isCommand: { Engine.isCommand($0) },
             include: Setup.include)
+        try Setup.refuseWhatIsMissing(configuration)
         if configuration.directory.isEmpty { configuration.directory = Files.currentDirectory() }
         let environment = Supervisor.environment("MARTLET_REQUIREPASS_FILE") ?? ""
         let secret = configuration.requirepassFile.isEmpty ? environment : configuration.requirepassFile
         if !secret.isEmpty, configuration.requirepass.isEmpty {
             let line = try Files.read(secret).prefix { $0 != "\n" && $0 != "\r\n" }
             if line.isEmpty { throw HostError("\(secret): the password file is empty") }
-            configuration.requirepass = String(line)
+            configuration.secretPassword = String(line)
+        }
+    }
+
+    /// Refuses settings that promise safety this version does not give; nobody may believe in a log that is not written.
+    static func refuseWhatIsMissing(_ configuration: Configuration) throws(HostError) {
+        if configuration.appendonly {
+            throw HostError("appendonly yes: this version keeps no log; data lives as long as the process.")
+        }
+        if !configuration.users.isEmpty || !configuration.aclFile.isEmpty {
+            throw HostError("user and aclfile: this version knows the default user only; protect it with requirepass.")
+        }
+        if !configuration.notifyKeyspaceEvents.isEmpty {
+            throw HostError("notify-keyspace-events: this version sends no notifications.")
         }
     }
 

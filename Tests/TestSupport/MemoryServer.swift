@@ -10,7 +10,7 @@ package final class MemoryServer {
     private var first: MemoryClient?
 
     package init(configuration: Configuration = Configuration(), seed: UInt64 = 1) {
-        engine = Engine(configuration: configuration, host: host, clock: clock, seed: seed)
+        engine = Engine(configuration: configuration, host: host, clock: clock, seed: seed, hashSeed: (seed, ~seed))
         host.clock = clock
     }
 

@@ -46,6 +46,10 @@ package struct Configuration: Sendable, Equatable {
     /// A file whose first line is the default user's password. The host reads it and gives it to that user,
     /// never to `requirepass`: CONFIG GET and REWRITE must not disclose it.
     package var requirepassFile = ""
+    /// What the host read from `requirepassFile` or was given in the environment; no directive shows or writes it.
+    package var secretPassword = ""
+    /// The default user's password, wherever it comes from; empty when none is required.
+    package var password: String { requirepass.isEmpty ? secretPassword : requirepass }
     package var aclFile = ""
     package var aclPubSubDefault = ACLPubSubDefault.resetChannels
     package var acllogMaxLength = 128

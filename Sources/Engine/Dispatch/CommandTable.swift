@@ -11,8 +11,9 @@ final class CommandTable: Sendable {
     private let mask: Int
     private let subcommandNumbers: [[Int]]
 
-    /// `families` are the rows of each room of Commands. Traps when a row contradicts itself or another.
-    init(_ families: [[Command]]) {
+    /// `families` are the rows of each room of Commands. Traps when a row contradicts itself or another. `renames` are
+    /// the `rename-command` lines, in order: a command answers to its new name only, or to none when that is empty.
+    init(_ families: [[Command]], renames: [Configuration.RenamedCommand] = []) {
         commands = families.flatMap { $0 }
         var rows: [Command] = []
         var subcommandNumbers: [[Int]] = []
@@ -27,16 +28,23 @@ final class CommandTable: Sendable {
             }
         }
         self.rows = rows
-        names = rows.map { Array($0.name.utf8) }
+        var names = rows.map { Array($0.name.utf8) }
+        for rename in renames {
+            let old = Array(rename.name.lowercasedASCII.utf8)
+            if let number = names.firstIndex(of: old) { names[number] = Array(rename.replacement.lowercasedASCII.utf8) }
+        }
+        self.names = names
         self.subcommandNumbers = subcommandNumbers
         var size = 16
         while size < commands.count * 4 { size *= 2 }
         mask = size - 1
         var slots = [Int32](repeating: -1, count: size)
         for (number, row) in rows.enumerated() where !row.name.utf8.contains(UInt8(ascii: "|")) {
-            var i = Int(truncatingIfNeeded: foldedHash(Array(row.name.utf8).bytes)) & mask
+            let name = names[number]
+            if name.isEmpty { continue }
+            var i = Int(truncatingIfNeeded: foldedHash(name.bytes)) & mask
             while slots[i] >= 0 {
-                precondition(rows[Int(slots[i])].name != row.name, "two commands are named \(row.name)")
+                precondition(names[Int(slots[i])] != name, "two commands are named \(row.name)")
                 i = (i + 1) & mask
             }
             slots[i] = Int32(number)
@@ -67,6 +75,7 @@ final class CommandTable: Sendable {
 
     /// The number of a container's subcommand.
     func findSubcommand(of container: Int, _ name: RawSpan) -> Int? {
+        // Subcommands keep their container's own name in front, whatever the container is called.
         let prefix = rows[container].name.utf8.count + 1
         for number in subcommandNumbers[container] {
             if sameName(number, name, droppingFirst: prefix) { return number }

@@ -64,12 +64,11 @@ struct Keyspace: ~Copyable {
     /// The hash of the key that the running request begins with, where it was anticipated.
     var memo = KeyMemo()
 
-    /// `seed` makes hashing and random choice; equal seeds give equal behaviour.
-    init(databaseCount: Int = 16, seed: UInt64) {
-        var random = SeededRandom(seed: seed)
-        let key = SipKey(random.next(), random.next())
+    /// `seed` makes random choice and `hashSeed` hashing; equal seeds give equal behaviour.
+    init(databaseCount: Int = 16, seed: UInt64, hashSeed: (UInt64, UInt64) = (1, 2)) {
+        let key = SipKey(hashSeed.0, hashSeed.1)
         hashKey = key
-        self.random = random
+        random = SeededRandom(seed: seed)
         arena = Arena()
         databases = FixedArray(count: databaseCount) { _ in Database(key: key) }
     }

@@ -123,8 +123,6 @@ struct GateConditions: OptionSet, Sendable {
 
     /// The client has not given the password that is required.
     static let unauthenticated = GateConditions(rawValue: 1 << 0)
-    /// CLIENT REPLY is not ON.
-    static let mutesReplies = GateConditions(rawValue: 1 << 1)
     /// CLIENT PAUSE is in force for all commands, or for those that write.
     static let paused = GateConditions(rawValue: 1 << 2)
     /// The data set is being loaded.

@@ -14,8 +14,8 @@ import Glibc
 ///     header, from the low bit:
 ///     type 4 │ encoding 4 │ form 2 │ volatile 1 │ long key 1 │ spare 4 │ access 24 │ key length 8 │ value length 16
 ///
-/// A 16-byte key with an 8-byte value takes 32 bytes, with a deadline 40. Values of more than `inlineLimit` bytes
-/// are blobs on the heap, so that growing one never copies its key and freeing one can happen on another thread.
+/// A 16-byte key with an 8-byte value takes 32 bytes, with a deadline 40. Values that would make an entry
+/// larger than `inlineLimit` are blobs on the heap, so that growing one never copies its key and freeing one can happen on another thread.
 ///
 /// Why not a header per value, as Redis has: key, value and expiry of a small entry share one or two cache
 /// lines, and a read touches nothing else.

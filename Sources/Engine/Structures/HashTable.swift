@@ -31,7 +31,8 @@ protocol TableLayout {
 /// Invariants: a chain's buckets are full but for the last, and none of them is empty unless it is the first; a slot
 /// of bucket i has a hash that belongs to i; `count` is the number of slots in use; the tag is never 0.
 ///
-/// Costs: find, insert and remove O(1) expected; 64 / `growLoad` bytes per entry at most, plus overflow. Iteration
+/// Costs: find, insert and remove O(1) expected. A growing table spends 64 / 4.5 bytes per entry, plus overflow; one that
+/// entries were removed from, up to 32. Iteration
 /// with a cursor survives any resizing between calls (see `scan`), and random choice is exactly uniform.
 @safe
 struct HashTable<Layout: TableLayout>: ~Copyable {

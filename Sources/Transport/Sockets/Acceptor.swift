@@ -37,10 +37,12 @@ package final class Acceptor: Sendable {
 
     deinit { source.cancel() }
 
-    /// Accepts no more. When this returns, Dispatch no longer watches the listener; it closes with its last reference.
+    /// Accepts no more, and closes the listener.
     package func stop() {
         source.cancel()
+        // Until Dispatch no longer watches the descriptor.
         running.wait()
+        listener.close()
     }
 
     private func acceptAll() {

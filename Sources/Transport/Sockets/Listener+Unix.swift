@@ -20,7 +20,7 @@ extension Listener {
             return Listener(
                 descriptor: descriptor, address: .unix, path: path, service: service, file: identity(of: path))
         } catch {
-            _ = close(descriptor)
+            _ = Glibc.close(descriptor)
             throw error
         }
     }
@@ -43,7 +43,7 @@ extension Listener {
     private static func removeStale(_ path: String, _ address: sockaddr_un) throws(SystemError) {
         guard identity(of: path) != nil else { return }
         let probe = try open(AF_UNIX)
-        defer { _ = close(probe) }
+        defer { _ = Glibc.close(probe) }
         if unsafe call(connect, probe, address) != 0, errno == ECONNREFUSED { _ = unsafe unlink(path) }
     }
 

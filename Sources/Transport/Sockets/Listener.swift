@@ -1,5 +1,6 @@
 import CSystem
 import Glibc
+import Synchronization
 
 /// A socket that clients connect to.
 ///
@@ -15,6 +16,7 @@ package final class Listener: Sendable {
     package let service: Int
     /// Identity of the Unix socket's file, so that another server's is not removed.
     private let file: FileIdentity?
+    private let isClosed = Atomic<Bool>(false)
 
     struct FileIdentity: Equatable {
         let device: UInt64
@@ -29,7 +31,12 @@ package final class Listener: Sendable {
         self.file = file
     }
 
-    deinit {
+    deinit { close() }
+
+    /// Turns clients away from now on; nobody may be accepting on it any more. Not left to the last reference alone:
+    /// connections keep their listener for its name, and would keep the port taken.
+    package func close() {
+        if isClosed.exchange(true, ordering: .relaxed) { return }
         if let file, Listener.identity(of: path) == file { _ = unsafe unlink(path) }
         _ = Glibc.close(descriptor)
     }

@@ -29,12 +29,9 @@ enum ConnectionCommands {
         summary: "Chooses the database that this connection works on.",
         arguments: "index:integer"
     ) { arguments, keyspace, reply, context throws(CommandError) in
-        let index = try arguments.integer(1)
-        // Redis reads an int here: what does not fit one is not an integer to it.
-        if Int32(exactly: index) == nil { throw .notInteger }
-        guard index >= 0, index < keyspace.databases.count else { throw .databaseOutOfRange }
-        context.session.database = Int(index)
-        keyspace.selected = Int(index)
+        let index = try arguments.database(1, of: keyspace)
+        context.session.database = index
+        keyspace.selected = index
         reply.ok()
     }
 
@@ -45,7 +42,7 @@ enum ConnectionCommands {
         arguments: "username:string@6.0.0? password:string"
     ) { arguments, _, reply, context throws(CommandError) in
         if arguments.count > 3 { throw .syntax }
-        if arguments.count == 2, context.configuration.requirepass.isEmpty {
+        if arguments.count == 2, context.configuration.password.isEmpty {
             throw .text(
                 "ERR AUTH <password> called without any password configured for the default user. "
                     + "Are you sure your configuration is correct?")
@@ -137,7 +134,7 @@ enum ConnectionCommands {
         session.leavesNoTouch = false
         session.isExemptFromEviction = false
         session.userName = "default"
-        if !context.configuration.requirepass.isEmpty { session.conditions.insert(.unauthenticated) }
+        if !context.configuration.password.isEmpty { session.conditions.insert(.unauthenticated) }
         keyspace.selected = 0
         keyspace.touchesOnRead = true
         reply.version = .resp2
@@ -148,7 +145,7 @@ enum ConnectionCommands {
 extension Context {
     /// Logs the client in, or throws what Redis says to wrong credentials.
     mutating func authenticate(_ user: String, _ password: RawSpan) throws(CommandError) {
-        let required = configuration.requirepass
+        let required = configuration.password
         guard user == "default", required.isEmpty || Context.matches(password, required) else {
             throw .text("WRONGPASS invalid username-password pair or user is disabled.")
         }
