@@ -22,7 +22,7 @@ final class EngineDriver {
     private let session: Session
 
     init() {
-        engine = Engine(configuration: Configuration(), host: host, clock: clock, seed: 1)
+        engine = Engine(configuration: Configuration(), host: host, clock: clock, seed: 1, hashSeed: (1, 2))
         session = engine.open(
             peerAddress: "127.0.0.1:50000", localAddress: "127.0.0.1:6379", descriptor: 8, isLocal: true,
             isUnixSocket: false)
@@ -33,8 +33,11 @@ final class EngineDriver {
     func run(_ batch: borrowing Batch) -> Int {
         engine.beginBatch()
         engine.receive(session, batch.bytes.bytes)
-        let replies = session.output.count
-        session.output.removeAll()
+        var replies = 0
+        session.withOutput { output in
+            replies = output.count
+            output.removeAll()
+        }
         return replies
     }
 
@@ -45,8 +48,12 @@ final class EngineDriver {
         for word in words { batch.bytes += Array("$\(word.utf8.count)\r\n\(word)\r\n".utf8) }
         engine.beginBatch()
         engine.receive(session, batch.bytes.bytes)
-        defer { session.output.removeAll() }
-        return String(decoding: session.output.copyBytes(), as: UTF8.self)
+        var replies: [UInt8] = []
+        session.withOutput { output in
+            replies = output.copyBytes()
+            output.removeAll()
+        }
+        return String(decoding: replies, as: UTF8.self)
     }
 
     /// Background work until none is left; returns how many slices it took.

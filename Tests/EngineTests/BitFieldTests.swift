@@ -64,12 +64,12 @@ import Testing
         }
         // One bad step, and none is taken.
         #expect(field("SET u8 0 1 GET u8 x") == offset)
-        #expect(server.engine.keyspace.keyCount == 0)
+        #expect(server.engine.core.keyspace.keyCount == 0)
     }
 
     @Test func readingDoesNotCreateAndWritingGrows() {
         #expect(field("GET u8 0") == "*1\r\n:0\r\n")
-        #expect(server.engine.keyspace.keyCount == 0)
+        #expect(server.engine.core.keyspace.keyCount == 0)
         #expect(field("OVERFLOW FAIL SET u4 9 16") == "*1\r\n$-1\r\n")
         #expect(server.send("GET", "k") == "$2\r\n\0\0\r\n")
     }

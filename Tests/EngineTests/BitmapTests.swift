@@ -10,8 +10,8 @@ import Testing
     /// Gives a key a string, an integer where the text is one.
     private func store(_ key: String, _ value: [UInt8]) {
         let name = Array(key.utf8)
-        var place = server.engine.keyspace.write(name.bytes)
-        server.engine.keyspace.setString(name.bytes, &place, value.bytes)
+        var place = server.engine.core.keyspace.write(name.bytes)
+        server.engine.core.keyspace.setString(name.bytes, &place, value.bytes)
     }
 
     /// What a key holds, bytes that are no text included; nil for a missing key.
@@ -55,11 +55,11 @@ import Testing
 
     @Test func aBitThatStaysIsNoChange() {
         server.send("SETBIT", "k", "3", "1")
-        let before = server.engine.keyspace.effects.changeCount
+        let before = server.engine.core.keyspace.effects.changeCount
         server.send("SETBIT", "k", "3", "1")
-        #expect(server.engine.keyspace.effects.changeCount == before)
+        #expect(server.engine.core.keyspace.effects.changeCount == before)
         server.send("SETBIT", "k", "8", "0")
-        #expect(server.engine.keyspace.effects.changeCount == before + 1)
+        #expect(server.engine.core.keyspace.effects.changeCount == before + 1)
     }
 
     @Test func bitCountRanges() {
@@ -159,10 +159,10 @@ import Testing
 
     @Test func bitOperationMayOverwriteASourceAndDropsItsDeadline() {
         let key = Array("x".utf8)
-        var place = server.engine.keyspace.write(key.bytes)
+        var place = server.engine.core.keyspace.write(key.bytes)
         let value: [UInt8] = [0x0F]
-        server.engine.keyspace.setString(
-            key.bytes, &place, value.bytes, .at(server.engine.keyspace.now + 5000))
+        server.engine.core.keyspace.setString(
+            key.bytes, &place, value.bytes, .at(server.engine.core.keyspace.now + 5000))
         #expect(server.send("BITOP", "XOR", "x", "x", "x") == ":1\r\n")
         server.advance(milliseconds: 6000)
         #expect(bytes("x") == [0])

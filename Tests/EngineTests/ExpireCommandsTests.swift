@@ -123,7 +123,7 @@ import Testing
     /// by no command, with the expiry cycle and without it.
     @Test(arguments: [UInt64(1), 2, 3, 4]) func keysPastTheirDeadlinesAreNeverSeen(seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        server.engine.keyspace.expiresActively = seed % 2 == 0
+        server.engine.core.keyspace.expiresActively = seed % 2 == 0
         var model: [String: Int64] = [:]
         func live() -> [String] { model.filter { $0.value >= server.now }.keys.sorted() }
         for _ in 0 ..< 6000 {

@@ -9,8 +9,8 @@ import Testing
 
     private func store(_ key: String, _ value: [UInt8]) {
         let name = Array(key.utf8)
-        var place = server.engine.keyspace.write(name.bytes)
-        server.engine.keyspace.setString(name.bytes, &place, value.bytes)
+        var place = server.engine.core.keyspace.write(name.bytes)
+        server.engine.core.keyspace.setString(name.bytes, &place, value.bytes)
     }
 
     private func bytes(_ key: String) -> [UInt8] {
@@ -60,11 +60,11 @@ import Testing
 
     @Test func countIsKeptInTheString() {
         server.send("PFADD", "k", "a", "b", "c")
-        let before = server.engine.keyspace.effects.changeCount
+        let before = server.engine.core.keyspace.effects.changeCount
         #expect(server.send("PFCOUNT", "k") == ":3\r\n")
         #expect(text("k") == "48594c4c01000000030000000000000060f38050b1844bfb80425a")
         #expect(server.send("PFCOUNT", "k") == ":3\r\n")
-        #expect(server.engine.keyspace.effects.changeCount == before + 1)
+        #expect(server.engine.core.keyspace.effects.changeCount == before + 1)
         // What stands there is believed until a register changes.
         server.send("SETBIT", "k", "79", "1")
         #expect(server.send("PFCOUNT", "k") == ":259\r\n")
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test func longListsBecomeDenseAtTheLimit() {
-        server.engine.context.configuration.hllSparseMaxBytes = 30
+        server.engine.core.context.configuration.hllSparseMaxBytes = 30
         server.send("PFADD", "k", "a", "b", "c")
         #expect(bytes("k").count == 27)
         server.send("PFADD", "k", "d")
@@ -135,8 +135,8 @@ import Testing
     @Test func aDeadlineOutlivesTheChangeOfEncoding() {
         server.send("PFADD", "k", "a")
         let key = Array("k".utf8)
-        var place = server.engine.keyspace.write(key.bytes)
-        server.engine.keyspace.setDeadline(&place, server.engine.keyspace.now + 1000, .expire)
+        var place = server.engine.core.keyspace.write(key.bytes)
+        server.engine.core.keyspace.setDeadline(&place, server.engine.core.keyspace.now + 1000, .expire)
         server.send("PFDEBUG", "TODENSE", "k")
         server.send("PFADD", "k", "b")
         server.advance(milliseconds: 999)

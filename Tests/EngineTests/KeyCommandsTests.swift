@@ -30,8 +30,8 @@ import Testing
     @Test func existsCountsEveryMention() {
         server.put("a")
         #expect(server.send("EXISTS", "a", "b", "a") == ":2\r\n")
-        #expect(server.engine.keyspace.statistics.hits == 2)
-        #expect(server.engine.keyspace.statistics.misses == 1)
+        #expect(server.engine.core.keyspace.statistics.hits == 2)
+        #expect(server.engine.core.keyspace.statistics.misses == 1)
     }
 
     @Test func typeNamesTheType() {
@@ -73,7 +73,7 @@ import Testing
         #expect(server.send("PTTL", "b") == ":5000\r\n")
         #expect(server.send("DBSIZE") == ":1\r\n")
         server.advance(milliseconds: 5001)
-        #expect(server.engine.keyspace.keyCount == 0)
+        #expect(server.engine.core.keyspace.keyCount == 0)
     }
 
     @Test func renamingAKeyToItselfChangesNothing() {
@@ -161,6 +161,6 @@ import Testing
                 }
             }
         }
-        #expect(server.engine.keyspace.arena.externalBytes == 0)
+        #expect(server.engine.core.keyspace.arena.externalBytes == 0)
     }
 }

@@ -7,26 +7,26 @@ extension MemoryServer {
     /// Stores a string without a command.
     func put(_ key: String, _ value: String = "v", deadline: Int64? = nil, database: Int = 0) {
         engine.beginBatch()
-        engine.keyspace.selected = database
+        engine.core.keyspace.selected = database
         let key = Array(key.utf8)
         let value = Array(value.utf8)
-        var place = engine.keyspace.write(key.bytes)
-        engine.keyspace.setString(key.bytes, &place, value.bytes, deadline.map { .at($0) } ?? .clear)
+        var place = engine.core.keyspace.write(key.bytes)
+        engine.core.keyspace.setString(key.bytes, &place, value.bytes, deadline.map { .at($0) } ?? .clear)
     }
 
     /// Keys in a database, with those past their deadlines that are still in memory.
-    func keyCount(_ database: Int) -> Int { engine.keyspace.databases[database].table.count }
+    func keyCount(_ database: Int) -> Int { engine.core.keyspace.databases[database].table.count }
 
     /// The time of the server, in milliseconds since 1970.
     var now: Int64 { clock.wallMicroseconds() / 1000 }
 
     /// What `body` changed, as event and key.
     func events(_ body: () -> Void) -> [String] {
-        engine.keyspace.effects.isRecording = true
-        _ = engine.keyspace.effects.drain()
+        engine.core.keyspace.effects.isRecording = true
+        _ = engine.core.keyspace.effects.drain()
         body()
-        engine.keyspace.effects.isRecording = false
-        return engine.keyspace.effects.drain().map {
+        engine.core.keyspace.effects.isRecording = false
+        return engine.core.keyspace.effects.drain().map {
             "\($0.event.rawValue) \($0.database) \(String(decoding: $0.key, as: UTF8.self))"
         }
     }

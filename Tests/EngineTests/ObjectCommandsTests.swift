@@ -67,8 +67,8 @@ import Testing
         #expect(server.send("OBJECT", "FREQ", "none") == "$-1\r\n")
         let minute = UInt32(truncatingIfNeeded: server.now / 60_000) & 0xFFFF
         let key = Array("a".utf8)
-        let entry = server.engine.keyspace.locate(key.bytes)!
-        server.engine.keyspace.arena.setAccess(entry, minute << 8 | 7)
+        let entry = server.engine.core.keyspace.locate(key.bytes)!
+        server.engine.core.keyspace.arena.setAccess(entry, minute << 8 | 7)
         #expect(server.send("OBJECT", "FREQ", "a") == ":7\r\n")
         server.clock.advance(milliseconds: 3 * 60_000)
         #expect(server.send("OBJECT", "FREQ", "a") == ":4\r\n")

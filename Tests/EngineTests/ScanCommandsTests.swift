@@ -28,7 +28,7 @@ import Testing
             #expect(server.send("KEYS", "*") == "*0\r\n")
         }
         #expect(events.isEmpty)
-        #expect(server.engine.keyspace.statistics.misses == 0)
+        #expect(server.engine.core.keyspace.statistics.misses == 0)
     }
 
     /// Like Redis, the matcher gives up on so many stars.
@@ -87,7 +87,7 @@ import Testing
     @Test func scanHidesButKeepsWhileExpiryIsHeld() {
         server.put("a", deadline: server.now)
         server.clock.advance(milliseconds: 1)
-        server.engine.keyspace.holdsExpiry = true
+        server.engine.core.keyspace.holdsExpiry = true
         #expect(server.send("SCAN", "0") == "*2\r\n$1\r\n0\r\n*0\r\n")
         #expect(server.send("RANDOMKEY") == "$-1\r\n")
         #expect(server.send("DBSIZE") == ":1\r\n")
@@ -121,11 +121,11 @@ import Testing
         for i in 0 ..< 20_000 { server.put("key:\(i)") }
         for wanted in [1, 7, 100] {
             var found: [Entry] = []
-            let next = server.engine.keyspace.gather(from: 0, wanted: wanted, into: &found)
+            let next = server.engine.core.keyspace.gather(from: 0, wanted: wanted, into: &found)
             #expect(next != 0 && found.count >= wanted && found.count < wanted + 64)
         }
         var found: [Entry] = []
-        #expect(server.engine.keyspace.gather(from: 0, wanted: .max, into: &found) == 0)
+        #expect(server.engine.core.keyspace.gather(from: 0, wanted: .max, into: &found) == 0)
         #expect(found.count == 20_000)
     }
 

@@ -25,13 +25,13 @@ import Testing
         var configuration = Configuration()
         configuration.lazyfreeLazyUserFlush = lazy
         let server = MemoryServer(configuration: configuration)
-        let before = server.engine.keyspace.arena.allocatedBytes
+        let before = server.engine.core.keyspace.arena.allocatedBytes
         for i in 0 ..< 20_000 { server.put("key:\(i)") }
         #expect(server.connect().send(words: ["FLUSHALL"] + options) == "+OK\r\n")
-        #expect((server.engine.keyspace.arena.allocatedBytes == before) == atOnce)
+        #expect((server.engine.core.keyspace.arena.allocatedBytes == before) == atOnce)
         #expect(server.send("DBSIZE") == ":0\r\n")
         server.settle()
-        #expect(server.engine.keyspace.arena.allocatedBytes == before)
+        #expect(server.engine.core.keyspace.arena.allocatedBytes == before)
     }
 
     @Test func aFlushThatWaitsDoesNotWaitForOthers() {
@@ -40,7 +40,7 @@ import Testing
         server.send("FLUSHDB", "ASYNC")
         server.put("a")
         server.send("FLUSHDB", "SYNC")
-        #expect(server.engine.keyspace.flushed.count == 1)
+        #expect(server.engine.core.keyspace.flushed.count == 1)
     }
 
     @Test func flushRefusesOtherWords() {

@@ -9,17 +9,17 @@ import Testing
     private let scene = StringScene()
 
     private func allocations(_ line: String) -> UInt64 {
-        let before = scene.server.engine.keyspace.arena.allocationCount
+        let before = scene.server.engine.core.keyspace.arena.allocationCount
         scene.send(line)
-        return scene.server.engine.keyspace.arena.allocationCount - before
+        return scene.server.engine.core.keyspace.arena.allocationCount - before
     }
 
     @Test func aNewKeyIsOneObject() {
-        let before = scene.server.engine.keyspace.arena.allocationCount
+        let before = scene.server.engine.core.keyspace.arena.allocationCount
         for i in 0 ..< 1000 { scene.send("SET key:\(i) value") }
-        let taken = scene.server.engine.keyspace.arena.allocationCount - before
+        let taken = scene.server.engine.core.keyspace.arena.allocationCount - before
         // The rest is the table's.
-        let table = UInt64(scene.server.engine.keyspace.databases[0].table.bucketCount)
+        let table = UInt64(scene.server.engine.core.keyspace.databases[0].table.bucketCount)
         #expect(taken >= 1000 && taken - 1000 < table)
     }
 

@@ -112,7 +112,7 @@ import Testing
         }
         for key in model.keys { client.send("GETDEL", key) }
         scene.server.settle()
-        let external = scene.server.engine.keyspace.arena.externalBytes
+        let external = scene.server.engine.core.keyspace.arena.externalBytes
         #expect(external == 0)
     }
 }

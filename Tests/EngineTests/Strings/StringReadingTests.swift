@@ -61,7 +61,7 @@ import Testing
         scene.expect("SET k 5 EX 100", "+OK")
         scene.expect("GETDEL k", "$1 5")
         scene.expect("GET k", "$-1")
-        #expect(scene.server.engine.keyspace.databases[0].volatileCount == 0)
+        #expect(scene.server.engine.core.keyspace.databases[0].volatileCount == 0)
     }
 
     @Test func readsAndSetsTheDeadline() {
@@ -110,11 +110,11 @@ import Testing
     @Test func countsHitsAndMisses() {
         scene.send("SET k v")
         func tally(_ line: String) -> [UInt64] {
-            let hits = scene.server.engine.keyspace.statistics.hits
-            let misses = scene.server.engine.keyspace.statistics.misses
+            let hits = scene.server.engine.core.keyspace.statistics.hits
+            let misses = scene.server.engine.core.keyspace.statistics.misses
             scene.send(line)
             return [
-                scene.server.engine.keyspace.statistics.hits - hits, scene.server.engine.keyspace.statistics.misses - misses,
+                scene.server.engine.core.keyspace.statistics.hits - hits, scene.server.engine.core.keyspace.statistics.misses - misses,
             ]
         }
         for (line, expected) in [

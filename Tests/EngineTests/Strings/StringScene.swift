@@ -31,38 +31,38 @@ final class StringScene {
 
     func encoding(_ key: String) -> Encoding? {
         let name = Array(key.utf8)
-        return server.engine.keyspace.peek(name.bytes).map { server.engine.keyspace.arena.header($0).encoding }
+        return server.engine.core.keyspace.peek(name.bytes).map { server.engine.core.keyspace.arena.header($0).encoding }
     }
 
     /// When the key ends, in milliseconds since 1970.
     func deadline(_ key: String) -> Int64? {
         let name = Array(key.utf8)
-        return server.engine.keyspace.peek(name.bytes).flatMap { server.engine.keyspace.arena.deadline($0) }
+        return server.engine.core.keyspace.peek(name.bytes).flatMap { server.engine.core.keyspace.arena.deadline($0) }
     }
 
     /// Makes a key of a type that no command makes yet.
     func makeForeign(_ key: String) {
         send(words: ["SET", key, "something"])
         let name = Array(key.utf8)
-        guard let entry = server.engine.keyspace.peek(name.bytes) else { return }
-        let header = server.engine.keyspace.arena.header(entry)
+        guard let entry = server.engine.core.keyspace.peek(name.bytes) else { return }
+        let header = server.engine.core.keyspace.arena.header(entry)
         let other = EntryHeader(bits: header.bits | UInt64(ValueType.list.rawValue))
-        server.engine.keyspace.arena.setHeader(entry, other)
+        server.engine.core.keyspace.arena.setHeader(entry, other)
     }
 
     /// The events of one command.
     func events(_ line: String) -> [KeyEvent] {
-        server.engine.keyspace.effects.isRecording = true
-        _ = server.engine.keyspace.effects.drain()
+        server.engine.core.keyspace.effects.isRecording = true
+        _ = server.engine.core.keyspace.effects.drain()
         send(line)
-        return server.engine.keyspace.effects.drain().map(\.event)
+        return server.engine.core.keyspace.effects.drain().map(\.event)
     }
 
     /// How many changes one command counts as.
     func changes(_ line: String) -> UInt64 {
-        let before = server.engine.keyspace.effects.changeCount
+        let before = server.engine.core.keyspace.effects.changeCount
         send(line)
-        return server.engine.keyspace.effects.changeCount - before
+        return server.engine.core.keyspace.effects.changeCount - before
     }
 }
 

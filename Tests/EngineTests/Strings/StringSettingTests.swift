@@ -136,7 +136,7 @@ import Testing
         scene.expect("GET k", "$1 w")
         scene.server.advance(milliseconds: 1)
         scene.expect("GET k", "$-1")
-        #expect(scene.server.engine.keyspace.keyCount == 0)
+        #expect(scene.server.engine.core.keyspace.keyCount == 0)
     }
 
     @Test func tellsWhatHappened() {
