@@ -73,7 +73,7 @@ package struct Arena: ~Copyable {
     }
 
     /// Reserves `reservation` bytes of addresses (not memory); halves its wish until the system agrees.
-    package init(reservation: Int = 1 << 40) {
+    package init(reservation: Int = 64 << 30) {
         var wish = reservation
         var address = unsafe mmap(nil, wish, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
         while unsafe address == MAP_FAILED, wish > 1 << 26 {

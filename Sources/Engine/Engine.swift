@@ -23,7 +23,8 @@ package final class Engine {
         configuration: Configuration, host: any EngineHost, clock: any Clock, seed: UInt64,
         hashSeed: (UInt64, UInt64)
     ) {
-        var keyspace = Keyspace(databaseCount: configuration.databases, seed: seed, hashSeed: hashSeed)
+        var keyspace = Keyspace(databaseCount: configuration.databases, seed: seed, hashSeed: hashSeed,
+            totalMemory: configuration.totalMemory)
         let table = CommandTable(Families.all, renames: configuration.renamedCommands)
         var context = Context(
             configuration: configuration, commands: table, host: host, clock: clock,

@@ -29,10 +29,10 @@ public final class Server: @unchecked Sendable {
     /// A server with options as on the command line, `--name value …`. Port 0 lets the system choose.
     ///
     /// Throws when the options are not understood or the addresses cannot be had.
-    /// Listens on loopback only unless the options name addresses with `--bind`.
+    /// Listens on loopback only unless addresses are named with `bind`.
     public convenience init(options: [String] = []) throws {
-        let loopback = options.contains("--bind") ? [] : ["--bind", "127.0.0.1"]
-        let setup = try Setup(arguments: loopback + options)
+        var setup = try Setup(arguments: options)
+        if setup.configuration.bind == Configuration().bind { setup.configuration.bind = ["127.0.0.1"] }
         try self.init(setup, choosesPort: true)
     }
 

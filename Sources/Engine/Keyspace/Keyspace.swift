@@ -65,11 +65,13 @@ struct Keyspace: ~Copyable {
     var memo = KeyMemo()
 
     /// `seed` makes random choice and `hashSeed` hashing; equal seeds give equal behaviour.
-    init(databaseCount: Int = 16, seed: UInt64, hashSeed: (UInt64, UInt64) = (1, 2)) {
+    ///
+    /// Addresses are reserved for four times the machine's memory, so that whatever fits the memory fits the range.
+    init(databaseCount: Int = 16, seed: UInt64, hashSeed: (UInt64, UInt64) = (1, 2), totalMemory: Int? = nil) {
         let key = SipKey(hashSeed.0, hashSeed.1)
         hashKey = key
         random = SeededRandom(seed: seed)
-        arena = Arena()
+        arena = Arena(reservation: max(64 << 30, (totalMemory ?? 0) * 4))
         databases = FixedArray(count: databaseCount) { _ in Database(key: key) }
     }
 

@@ -16,7 +16,7 @@ import Testing
     @Test func everyFieldHasOneRow() {
         #expect(Set(Configuration.directives.map(\.field)).count == Configuration.directives.count)
         let stored = Mirror(reflecting: Configuration()).children.compactMap(\.label)
-        let withoutRow = ["totalMemory", "maxmemoryShare", "renamedCommands", "users"]
+        let withoutRow = ["totalMemory", "maxmemoryShare", "renamedCommands", "users", "secretPassword"]
         #expect(stored.count == Configuration.directives.count + withoutRow.count)
         #expect(Set(withoutRow).isSubset(of: stored))
     }

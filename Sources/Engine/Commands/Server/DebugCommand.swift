@@ -8,7 +8,8 @@ enum DebugCommand {
     static let debug = Command(
         "debug", arity: -2, .server, [.admin, .noScript, .loading, .stale, .debug],
         since: "1.0.0", complexity: "Depends on subcommand.",
-        summary: "Looks into the server, or forces rare states on it."
+        summary: "Looks into the server, or forces rare states on it.",
+        arguments: "subcommand:string arg:string?*"
     ) { arguments, keyspace, reply, context throws(CommandError) in
         if !context.configuration.enableDebugCommand.allows(localClient: context.session.isLocal) {
             throw .notAllowed("debug", directive: "enable-debug-command")
