@@ -92,6 +92,8 @@ package final class Engine {
         session.missing -= max(0, fill(&channel.input))
         if session.missing <= 0 {
             core.resume(session, &channel.input, &channel.parser, &channel.output)
+        } else {
+            core.finish(session, channel.input, channel.output)
         }
         session.channel = consume channel
     }
@@ -148,7 +150,8 @@ extension Engine.Core {
         swap(&output, &reply.output)
     }
 
-    private mutating func finish(_ session: Session, _ input: borrowing ByteBuffer, _ output: borrowing OutputBuffer) {
+    /// After a client's turn: notes its time and peaks, and ends it where it grew beyond a limit.
+    mutating func finish(_ session: Session, _ input: borrowing ByteBuffer, _ output: borrowing OutputBuffer) {
         session.lastActive = context.now
         if input.count > session.peakInput { session.peakInput = input.count }
         if output.count > session.peakOutput { session.peakOutput = output.count }
