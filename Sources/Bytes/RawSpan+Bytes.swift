@@ -53,6 +53,22 @@ extension RawSpan {
         unsafe withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
     }
 
+    /// These bytes as text from which `String.unescapedBytes` gets them back: bytes that are not UTF-8 become characters of
+    /// the private use area, as Python's "surrogateescape" does it with surrogates. For errors that quote what a
+    /// client sent.
+    package var escapedText: String {
+        let bytes = array
+        let isEscape: (UnicodeScalar) -> Bool = { $0.value >= 0xF780 && $0.value <= 0xF7FF }
+        if let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains(where: isEscape) {
+            return text
+        }
+        var scalars = String.UnicodeScalarView()
+        for byte in bytes {
+            scalars.append(byte < 0x80 ? UnicodeScalar(byte) : UnicodeScalar(0xF700 + UInt32(byte)) ?? "?")
+        }
+        return String(scalars)
+    }
+
     /// A copy, for state that outlives the input. O(n).
     package var array: [UInt8] { unsafe withUnsafeBytes { unsafe [UInt8]($0) } }
 }

@@ -18,3 +18,19 @@ extension StaticString {
         }
     }
 }
+
+extension String {
+    /// The bytes of text that holds pieces made by `RawSpan.escapedText`.
+    package var unescapedBytes: [UInt8] {
+        if !unicodeScalars.contains(where: { $0.value >= 0xF780 && $0.value <= 0xF7FF }) { return Array(utf8) }
+        var result: [UInt8] = []
+        for scalar in unicodeScalars {
+            if scalar.value >= 0xF780, scalar.value <= 0xF7FF {
+                result.append(UInt8(truncatingIfNeeded: scalar.value))
+            } else {
+                result += Array(String(scalar).utf8)
+            }
+        }
+        return result
+    }
+}

@@ -36,6 +36,14 @@ enum Dispatcher {
     ) -> (Int, Command)? {
         let commands = context.commands
         guard var number = commands.find(arguments[0]) else {
+            if looksLikeHTTP(arguments[0]) {
+                context.host.log(
+                    .warning,
+                    "Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands. This is "
+                        + "likely due to an attacker attempting to use Cross Protocol Scripting. Connection aborted.")
+                context.session.ending = .now
+                return nil
+            }
             refuse(unknown(arguments), &reply, &context)
             return nil
         }
@@ -43,7 +51,7 @@ enum Dispatcher {
         if !command.subcommands.isEmpty, arguments.count > 1 {
             guard let sub = commands.findSubcommand(of: number, arguments[1]) else {
                 context.statistics.commands[number].rejected &+= 1
-                refuse(.unknownSubcommand(of: command.name, arguments[1].text), &reply, &context)
+                refuse(.unknownSubcommand(of: command.name, arguments[1].escapedText), &reply, &context)
                 return nil
             }
             number = sub
@@ -68,7 +76,7 @@ enum Dispatcher {
         do throws(CommandError) {
             try command.run(arguments, &keyspace, &reply, &context)
         } catch {
-            reply.error(error.message)
+            reply.error(error.message.unescapedBytes.bytes)
         }
         let failed = reply.errorCount != errorsBefore
         if failed { context.statistics.countError(reply.lastErrorCode) }
@@ -76,21 +84,28 @@ enum Dispatcher {
     }
 
     private static func refuse(_ error: CommandError, _ reply: inout ReplyWriter, _ context: inout Context) {
-        reply.error(error.message)
+        reply.error(error.message.unescapedBytes.bytes)
         context.statistics.countError(reply.lastErrorCode)
+    }
+
+    /// Whether a line is one that a web browser sends: a page may have been made to talk to a server on its reader's machine.
+    private static func looksLikeHTTP(_ name: RawSpan) -> Bool {
+        name.equalsIgnoringCase("post") || name.equalsIgnoringCase("host:")
     }
 
     /// Redis shows the first 128 bytes of the name and as many of the arguments as fit 128 bytes more.
     private static func unknown(_ arguments: Arguments) -> CommandError {
         var shown = ""
+        var shownCount = 0
         var index = 1
-        while index < arguments.count, shown.utf8.count < 128 {
-            let room = 128 - shown.utf8.count
+        while index < arguments.count, shownCount < 128 {
+            let room = 128 - shownCount
             let argument = arguments[index]
-            shown += "'" + argument.extracting(0 ..< min(room, argument.byteCount)).text + "' "
+            shown += "'" + argument.extracting(0 ..< min(room, argument.byteCount)).escapedText + "' "
+            shownCount += min(room, argument.byteCount) + 3
             index += 1
         }
-        let name = arguments[0].extracting(0 ..< min(128, arguments[0].byteCount)).text
+        let name = arguments[0].extracting(0 ..< min(128, arguments[0].byteCount)).escapedText
         return .unknownCommand("'\(name)', with args beginning with: \(shown)")
     }
 }

@@ -114,7 +114,7 @@ enum ClientCommands {
         } else if arguments.isWord(2, "lib-ver") {
             context.session.libraryVersion = try ClientName.validated(arguments[3], what: "lib-ver")
         } else {
-            throw .text("ERR Unrecognized option '\(arguments[2].text)'")
+            throw .text("ERR Unrecognized option '\(arguments[2].escapedText)'")
         }
         reply.ok()
     }

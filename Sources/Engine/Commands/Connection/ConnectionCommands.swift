@@ -79,7 +79,7 @@ enum ConnectionCommands {
                 name = try ClientName.validated(arguments[index + 1])
                 index += 2
             } else {
-                throw .text("ERR Syntax error in HELLO option '\(arguments[index].text)'")
+                throw .text("ERR Syntax error in HELLO option '\(arguments[index].escapedText)'")
             }
         }
         if let credentials {

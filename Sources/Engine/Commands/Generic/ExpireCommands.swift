@@ -93,7 +93,7 @@ struct ExpireCondition: OptionSet {
             } else if arguments.isWord(index, "lt") {
                 insert(.later)
             } else {
-                throw .text("ERR Unsupported option \(arguments[index].text)")
+                throw .text("ERR Unsupported option \(arguments[index].escapedText)")
             }
             index += 1
         }

@@ -69,10 +69,18 @@ enum ObjectCommands {
         HelpReply.write(
             "OBJECT",
             [
-                "ENCODING <key>", "    How the value of <key> is represented in memory.",
-                "FREQ <key>", "    How often <key> is used, on a logarithmic scale. Needs an LFU policy.",
-                "IDLETIME <key>", "    How many seconds ago <key> was last used. Needs a policy other than LFU.",
-                "REFCOUNT <key>", "    How many references there are to the value of <key>.",
+                "ENCODING <key>",
+                "    Return the kind of internal representation used in order to store the value",
+                "    associated with a <key>.",
+                "FREQ <key>",
+                "    Return the access frequency index of the <key>. The returned integer is",
+                "    proportional to the logarithm of the recent access frequency of the key.",
+                "IDLETIME <key>",
+                "    Return the idle time of the <key>, that is the approximated number of",
+                "    seconds elapsed since the last access to the key.",
+                "REFCOUNT <key>",
+                "    Return the number of references of the value associated with the specified",
+                "    <key>.",
             ], &reply)
     }
 }

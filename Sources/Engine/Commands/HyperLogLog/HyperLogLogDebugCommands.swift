@@ -29,7 +29,7 @@ extension HyperLogLogCommands {
             try keyspace.makeDense(key, &target, .reencoded)
             reply.integer(wasSparse ? 1 : 0)
         } else {
-            throw .text("ERR Unknown PFDEBUG subcommand '\(arguments[1].text)'")
+            throw .text("ERR Unknown PFDEBUG subcommand '\(arguments[1].escapedText)'")
         }
     }
 

@@ -17,7 +17,7 @@ enum DebugCommand {
         for subcommand in subcommands where subcommand.isMeant(by: arguments) {
             return try subcommand.run(arguments, &keyspace, &reply, &context)
         }
-        throw .subcommandSyntax(of: "debug", arguments[1].text)
+        throw .subcommandSyntax(of: "debug", arguments[1].escapedText)
     }
 
     /// In the order of HELP, which is made from them.
