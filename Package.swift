@@ -35,6 +35,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "EngineTests", dependencies: ["Engine", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "TransportTests", dependencies: ["Bytes", "Transport"], swiftSettings: settings),
         .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: settings),
         .testTarget(
             name: "WireTests", dependencies: ["Bytes", "Wire", "TestSupport"], exclude: ["record-answers"],

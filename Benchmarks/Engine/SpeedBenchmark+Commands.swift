@@ -48,7 +48,7 @@ extension SpeedBenchmark {
             ("SETEX", { $0.append("SETEX", "t" + key($1()), "100000", value) }),
         ]
         return kinds.map { kind, make in
-            SpeedBenchmark(name: "\(kind), \(label), pipeline of \(pipeline)") {
+            SpeedBenchmark(name: pipeline == 1 ? "\(kind), \(label), alone" : "\(kind), \(label), pipeline of \(pipeline)") {
                 let driver = shared.driver
                 var random = SeededRandom(seed: 1)
                 let requests = keys > 1000 ? 65536 : 1024

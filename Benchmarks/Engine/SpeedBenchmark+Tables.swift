@@ -57,7 +57,7 @@ extension SpeedBenchmark {
             count,
             {
                 driver.settle()
-                precondition(driver.ask("DBSIZE") == ":0\r\n", "keys outlived their time")
+                precondition(driver.ask("RANDOMKEY") == "$-1\r\n", "keys outlived their time")
             }
         )
     }

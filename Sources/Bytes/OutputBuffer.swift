@@ -26,7 +26,7 @@ package struct OutputBuffer: ~Copyable {
     package static let chunkSize = 16 * 1024 - MemoryLayout<Header>.size - 16
 
     /// Payload bytes of a first chunk: with its header, the largest block that glibc keeps in a thread's cache.
-    private static let firstChunkSize = 1032 - MemoryLayout<Header>.size
+    package static let firstChunkSize = 1032 - MemoryLayout<Header>.size
 
     private var head: UnsafeMutablePointer<Header>?
     @usableFromInline var tail: UnsafeMutablePointer<Header>?

@@ -72,7 +72,11 @@ public enum Program {
             log.write(.warning, "supervised systemd requested, but NOTIFY_SOCKET is not set")
         }
         if supervisor != nil { server.noteSupervisor("systemd") }
-        server.perform { supervisor?.notify("READY=1\nSTATUS=Ready to accept connections\n") }
+        server.perform {
+            // Whoever is told that the server is ready finds that in the log.
+            log.flush()
+            supervisor?.notify("READY=1\nSTATUS=Ready to accept connections\n")
+        }
         server.run()
         supervisor?.notify("STOPPING=1\n")
         withExtendedLifetime(signals) {}

@@ -65,6 +65,18 @@ import Testing
         }
     }
 
+    @Test(arguments: Frame.allCases) func largestArgumentIsConfigured(_ frame: Frame) throws {
+        try frame.serve(["--proto-max-bulk-len", "1mb"]) { server in
+            let client = try server.client()
+            let largest = String(repeating: "x", count: 1 << 20)
+            #expect(try client.call("SET", "k", largest) == .simple("OK"))
+            #expect(try client.call("STRLEN", "k") == .integer(1 << 20))
+            try client.write("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$1048577\r\n")
+            let said = String(decoding: try client.readToEnd(), as: UTF8.self)
+            #expect(said == "-ERR Protocol error: invalid bulk length\r\n")
+        }
+    }
+
     @Test(arguments: Frame.allCases) func quitEndsTheConnection(_ frame: Frame) throws {
         try frame.serve { server in
             let client = try server.client()

@@ -112,6 +112,20 @@ import Testing
         }
     }
 
+    /// One receive can hold thousands of requests for a large value: the limit must stop them, not only what follows.
+    @Test func outputLimitHoldsWithinAPipeline() throws {
+        let server = MemoryServer()
+        server.send("CONFIG", "SET", "client-output-buffer-limit", "normal 1mb 0 0")
+        server.send("SET", "k", String(repeating: "x", count: 256 * 1024))
+        let greedy = server.connect()
+        let requests = Array(String(repeating: "GET k\r\n", count: 400).utf8)
+        let replies = greedy.send(raw: requests)
+        #expect(greedy.session.ending == .now)
+        withKnownIssue("the engine looks at the limit after the last request of a receive") {
+            #expect(replies.count < 4 << 20)
+        }
+    }
+
     @Test func endlessRequestIsCutOff() throws {
         try LiveServer.with(["--client-query-buffer-limit", "1mb"]) { server in
             let (client, witness) = (try server.connect(), try server.connect())

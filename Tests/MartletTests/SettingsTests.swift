@@ -78,6 +78,13 @@ import Testing
         #expect(try client.send("CONFIG", "GET", "bind")[1] == .bulk("127.0.0.1"))
     }
 
+    /// A dash before an address: good if it can be had. 192.0.2.1 is nobody's.
+    @Test func addressesMayBeOptional() throws {
+        let server = try LiveServer(["--bind", "127.0.0.1", "-192.0.2.1"])
+        #expect(try server.connect().send("PING") == .simple("PONG"))
+        #expect(throws: (any Error).self) { try Server(options: ["--bind", "127.0.0.1", "192.0.2.1", "--port", "0"]) }
+    }
+
     @Test func severalSettingsChangeTogetherOrNotAtAll() throws {
         let server = try LiveServer()
         let client = try server.connect()

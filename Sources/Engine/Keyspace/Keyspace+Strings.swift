@@ -104,7 +104,7 @@ extension Keyspace {
         _ place: inout KeyPlace, _ entry: Entry, _ change: DeadlineChange, _ event: KeyEvent
     ) {
         if case .at(let deadline) = change { setDeadline(&place, deadline, nil) }
-        touch(entry)
+        if touchesOnRead { touch(entry) }
         changed(event, entry)
     }
 

@@ -85,8 +85,18 @@ extension Arena {
         switch header.form {
         case .inline:
             let tail = header.keyOffset &+ header.keyRoom
-            if Arena.occupied(tail &+ length) != Arena.occupied(tail &+ header.inlineLength) { return false }
-            if tail &+ length > Entry.inlineLimit { return false }
+            if length != header.inlineLength {
+                if tail &+ length > Entry.inlineLimit { return false }
+                if Arena.occupied(tail &+ length) != Arena.occupied(tail &+ header.inlineLength) { return false }
+            }
+            // Length and encoding in one store; what stays are the bits between them.
+            let kept = header.bits & (1 << 48 - 1) & ~0xF0
+            setHeader(entry, EntryHeader(bits: kept | UInt64(length) << 48 | UInt64(encoding.rawValue) << 4))
+            // Safe: the entry's room, compared above, reaches `length` bytes beyond `tail`.
+            unsafe value.withUnsafeBytes { from in
+                if length > 0 { unsafe _ = memmove(address(entry.handle) + tail, from.baseAddress!, length) }
+            }
+            return true
         case .blob:
             let blob = unsafe blob(entry, header)
             if unsafe length > blob.capacity || length < blob.capacity / 2

@@ -39,18 +39,12 @@ package final class Connection {
     /// Where the client came in; `nil` for a socket that no listener accepted.
     package let listener: Listener?
 
-    /// The time the loop was given when bytes last moved in either direction, in the owner's unit.
-    package internal(set) var lastInteraction: Int64
-    package internal(set) var bytesReceived: UInt64 = 0
-    package internal(set) var bytesSent: UInt64 = 0
-
-    /// Bytes that the handler wants received straight into its own memory, next; 0 for the loop's shared buffer.
-    ///
-    /// A request of hundreds of megabytes would otherwise be copied from the shared buffer piece by piece. The loop
-    /// never receives more than this many, so that what follows the large value does not land behind it, and counts
-    /// it down.
-    package var directInput = 0 { willSet { precondition(newValue >= 0) } }
-
+    // The hot state is visible in this module only, and read from outside through accessors: the compiler can then prove
+    // that no two accesses overlap, and leaves out the check at run time that costs more than the access.
+    var movedAt: Int64
+    var received: UInt64 = 0
+    var sent: UInt64 = 0
+    var direct = 0
     var token: UInt64 = 0
     var handler: (any ConnectionHandler)?
     var state = State.open
@@ -62,7 +56,25 @@ package final class Connection {
         self.descriptor = descriptor
         self.peer = peer
         self.listener = listener
-        lastInteraction = now
+        movedAt = now
+    }
+
+    /// The time the loop was given when bytes last moved in either direction, in the owner's unit.
+    package var lastInteraction: Int64 { movedAt }
+    package var bytesReceived: UInt64 { received }
+    package var bytesSent: UInt64 { sent }
+
+    /// Bytes that the handler wants received straight into its own memory, next; 0 for the loop's shared buffer.
+    ///
+    /// A request of hundreds of megabytes would otherwise be copied from the shared buffer piece by piece. The loop
+    /// never receives more than this many, so that what follows the large value does not land behind it, and counts
+    /// it down.
+    package var directInput: Int {
+        get { direct }
+        set {
+            precondition(newValue >= 0)
+            direct = newValue
+        }
     }
 
     /// Whether requests are still taken from it.

@@ -44,13 +44,42 @@ struct ConnectionTable {
         count -= 1
     }
 
-    @inline(__always)
     subscript(token: UInt64) -> Connection? {
         let slot = Int(truncatingIfNeeded: token & 0xFFFF_FFFF)
         guard slot < slots.count, slots[slot].generation == UInt32(truncatingIfNeeded: token >> 32) else { return nil }
         return slots[slot].connection
     }
 
+    /// Finds the connections of a batch of events; those that have none are left out. Returns whether the wake-up was
+    /// among them.
+    func resolve(_ events: [ReadinessEvent], count: Int, into batch: inout [ReadyConnection]) -> Bool {
+        var wakes = false
+        for index in 0 ..< count {
+            let event = events[index]
+            if let connection = self[event.token] {
+                batch.append(ReadyConnection(connection: connection, readiness: event.readiness))
+            } else if event.token == ConnectionTable.wakeToken {
+                wakes = true
+            }
+        }
+        return wakes
+    }
+
     /// All connections, in no order.
     var all: [Connection] { slots.compactMap(\.connection) }
+
+    func checkInvariants() {
+        #if DEBUG
+        let vacant = slots.indices.filter { slots[$0].connection == nil }
+        precondition(Set(free.map(Int.init)) == Set(vacant) && free.count == vacant.count)
+        precondition(count == slots.count - vacant.count)
+        for connection in all { precondition(self[connection.token] === connection) }
+        #endif
+    }
+}
+
+/// An event that has found its connection.
+struct ReadyConnection {
+    let connection: Connection
+    let readiness: Readiness
 }

@@ -8,7 +8,7 @@ extension EventLoop {
 
     /// Sends what waits for all connections that were marked since the last flush, then closes what is to be closed.
     package func flush() {
-        if !holdsOutput, !dirty.isEmpty {
+        if !isHolding, !dirty.isEmpty {
             var connections = spare
             spare = []
             swap(&connections, &dirty)
@@ -69,10 +69,10 @@ extension EventLoop {
             switch unsafe SocketCalls.send(connection.descriptor, offer.pieces) {
             case .bytes(let count):
                 output.consume(count)
-                counters.sends &+= 1
-                counters.bytesSent &+= UInt64(count)
-                connection.bytesSent &+= UInt64(count)
-                connection.lastInteraction = now
+                tally.sends &+= 1
+                tally.bytesSent &+= UInt64(count)
+                connection.sent &+= UInt64(count)
+                connection.movedAt = time
                 if count < offer.byteCount { return .blocked }
                 if output.isEmpty { return .everything }
                 budget &-= count

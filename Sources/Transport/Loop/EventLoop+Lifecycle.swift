@@ -3,13 +3,13 @@ extension EventLoop {
     /// Asks the owner about an accepted socket, and serves or refuses it.
     func welcome(_ arrival: Arrival) {
         let connection = Connection(
-            descriptor: arrival.descriptor, peer: arrival.peer, listener: arrival.listener, now: now)
+            descriptor: arrival.descriptor, peer: arrival.peer, listener: arrival.listener, now: time)
         switch admission?.admit(connection) {
         case .serve(let handler):
-            counters.accepted &+= 1
+            tally.accepted &+= 1
             register(connection, handler)
         case .refuse(let text):
-            counters.refused &+= 1
+            tally.refused &+= 1
             connection.state = .closed
             SocketCalls.refuse(arrival.descriptor, text)
         case nil:
@@ -25,7 +25,7 @@ extension EventLoop {
         _ descriptor: Int32, peer: SocketAddress, listener: Listener? = nil,
         handler makeHandler: (Connection) -> any ConnectionHandler
     ) -> Connection {
-        let connection = Connection(descriptor: descriptor, peer: peer, listener: listener, now: now)
+        let connection = Connection(descriptor: descriptor, peer: peer, listener: listener, now: time)
         register(connection, makeHandler(connection))
         return connection
     }
@@ -79,7 +79,7 @@ extension EventLoop {
 
     /// Closes every connection at once, after one last attempt to send what waits for each.
     package func closeAll() {
-        holdsOutput = false
+        isHolding = false
         for connection in table.all { closeAfterFlush(connection) }
         flush()
         for connection in table.all { doom(connection, .requested) }

@@ -6,7 +6,7 @@ extension EventLoop {
     func read(_ connection: Connection) {
         guard connection.state == .open, !connection.flags.contains(.paused), let handler = connection.handler
         else { return }
-        if connection.directInput > 0 { return readDirectly(connection, handler) }
+        if connection.direct > 0 { return readDirectly(connection, handler) }
         // Safe: the span covers only what the kernel has just written, and no handler can reach the loop's
         // receiving phase, so that the memory is not written while the span is in use.
         let memory = unsafe readBuffer.memory
@@ -24,7 +24,7 @@ extension EventLoop {
         var outcome: SocketCalls.Outcome?
         handler.receivedDirectly(from: connection) { buffer in
             precondition(outcome == nil, "one fill per call")
-            let wanted = connection.directInput
+            let wanted = connection.direct
             var received = 0
             // Safe: the kernel writes within the free space lent by the buffer.
             _ = unsafe buffer.fill(minimum: 1) { space in
@@ -36,7 +36,7 @@ extension EventLoop {
                 if count > 0 { account(received: count, of: space.count, connection) }
                 return count
             }
-            connection.directInput = wanted - received
+            connection.direct = wanted - received
             return received
         }
         if let outcome { readNothing(connection, outcome) }
@@ -44,10 +44,10 @@ extension EventLoop {
 
     @inline(__always)
     private func account(received count: Int, of room: Int, _ connection: Connection) {
-        counters.receives &+= 1
-        counters.bytesReceived &+= UInt64(count)
-        connection.bytesReceived &+= UInt64(count)
-        connection.lastInteraction = now
+        tally.receives &+= 1
+        tally.bytesReceived &+= UInt64(count)
+        connection.received &+= UInt64(count)
+        connection.movedAt = time
         // A short receive has emptied the socket, and the kernel will report what comes after; a full one has perhaps
         // not, and it will not. After a hang-up there is no further report at all.
         if count == room || connection.flags.contains(.hungUp) { setUnread(connection) }

@@ -39,16 +39,29 @@ package final class EventLoop {
     /// Connections to be closed at the end of the phase.
     var doomed: [Connection] = []
     /// Emptied lists, kept for their storage.
+    var spareBatch: [ReadyConnection] = []
     var spare: [Connection] = []
 
     /// Decides about new connections.
     package weak var admission: (any ConnectionAdmission)?
-    package var counters = TransportCounters()
+    var tally = TransportCounters()
+    var time: Int64 = 0
+    var isHolding = false
+
+    package var counters: TransportCounters {
+        get { tally }
+        set { tally = newValue }
+    }
+
     /// While set, `flush` sends nothing and output does not keep the loop awake: for an owner that must not let replies
     /// go before a write on another thread is done.
-    package var holdsOutput = false
+    package var holdsOutput: Bool {
+        get { isHolding }
+        set { isHolding = newValue }
+    }
+
     /// The time `receive` was given last, in the owner's unit.
-    package private(set) var now: Int64 = 0
+    package var now: Int64 { time }
 
     /// `readBufferSize` is the most that one connection is read in one turn.
     package init(mailbox: Mailbox, backend: any ReadinessBackend, readBufferSize: Int = 64 * 1024) throws(SystemError) {
@@ -88,17 +101,25 @@ package final class EventLoop {
     }
 
     private var hasWorkLeft: Bool {
-        !unread.isEmpty || !doomed.isEmpty || (!holdsOutput && !dirty.isEmpty)
+        !unread.isEmpty || !doomed.isEmpty || (!isHolding && !dirty.isEmpty)
     }
 
-    /// Takes in what the wait has found: mail, and one receive per ready connection. `now` is any clock's time;
+    /// Takes in what the wait has found: mail first, then one receive per ready connection. `now` is any clock's time;
     /// connections are stamped with it.
     package func receive(now: Int64) {
-        self.now = now
+        time = now
         let leftOver = takeUnread()
-        for index in 0 ..< readyCount { handle(events[index]) }
+        // The connections are looked up before the first handler runs, with the table in one piece. A handler may then
+        // close any of them: that shows in its state, and its slot and number are not given away before `reap`.
+        var batch = spareBatch
+        spareBatch = []
+        let wakes = table.resolve(events, count: readyCount, into: &batch)
         readyCount = 0
+        if wakes { openMail() }
+        for ready in batch { handle(ready.connection, ready.readiness) }
         for connection in leftOver { readAgain(connection) }
+        batch.removeAll(keepingCapacity: true)
+        spareBatch = batch
         reap()
     }
 
@@ -112,20 +133,18 @@ package final class EventLoop {
     }
 
     @inline(__always)
-    private func handle(_ event: ReadinessEvent) {
-        guard let connection = table[event.token] else {
-            // A connection closed since the wait, or no connection at all.
-            if event.token == ConnectionTable.wakeToken { openMail() }
-            return
+    private func handle(_ connection: Connection, _ readiness: Readiness) {
+        if readiness != .readable {
+            if readiness.contains(.writable), connection.flags.contains(.blocked) {
+                connection.flags.remove(.blocked)
+                setNeedsFlush(connection)
+            }
+            if !readiness.isDisjoint(with: [.inputEnded, .broken]) {
+                hangUp(connection, broken: readiness.contains(.broken))
+            }
+            if !readiness.contains(.readable) { return }
         }
-        if event.readiness.contains(.writable), connection.flags.contains(.blocked) {
-            connection.flags.remove(.blocked)
-            setNeedsFlush(connection)
-        }
-        if event.readiness.contains(.inputEnded) || event.readiness.contains(.broken) {
-            hangUp(connection, broken: event.readiness.contains(.broken))
-        }
-        if event.readiness.contains(.readable), !connection.flags.contains(.unread) { read(connection) }
+        if !connection.flags.contains(.unread) { read(connection) }
     }
 
     // MARK: What handlers and the owner ask for
@@ -163,6 +182,22 @@ package final class EventLoop {
         } catch {
             doom(connection, .failed(error.code))
         }
+    }
+}
+
+extension EventLoop {
+    /// What must hold between two phases.
+    func checkInvariants() {
+        #if DEBUG
+        table.checkInvariants()
+        precondition(doomed.isEmpty && table.all.allSatisfy { $0.state < .doomed && $0.handler != nil })
+        for connection in table.all {
+            precondition(connection.flags.contains(.dirty) == dirty.contains { $0 === connection })
+            precondition(connection.flags.contains(.unread) == unread.contains { $0 === connection })
+            precondition(!connection.flags.contains(.blocked) || connection.interest.contains(.writable))
+        }
+        precondition(dirty.allSatisfy { $0.flags.contains(.dirty) } && unread.allSatisfy { $0.flags.contains(.unread) })
+        #endif
     }
 }
 

@@ -6,20 +6,20 @@ import Glibc
 /// whether a client is wanted is the loop's owner's to say.
 ///
 /// When the process has no descriptor left, the waiting client stays in the kernel's queue, where it would wake the
-/// source again at once and for ever; so the source pauses before it tries again. Clients then come late, but come.
+/// source again at once and for ever; so the acceptor pauses before it tries again. Clients then come late, but come.
 package final class Acceptor: Sendable {
     package let listener: Listener
     private let mailbox: Mailbox
     private let source: DispatchSource
     private let queue: DispatchQueue
     private let failed: @Sendable (SystemError) -> Void
-    /// Left when the source's cancel handler has run.
+    /// Left when the listener has been closed.
     private let running = DispatchGroup()
 
     /// Most sockets handed over at once.
     private static let batch = 128
-    /// How long to leave the clients waiting when there is no descriptor for them.
-    private static let pause = DispatchTimeInterval.milliseconds(100)
+    /// How long to leave the clients waiting when there is no descriptor for them, in microseconds.
+    private static let pause: UInt32 = 100_000
 
     /// Accepts from now on. `failed` is told, on the acceptor's queue, of errors that keep clients out.
     package init(_ listener: Listener, mailbox: Mailbox, failed: @escaping @Sendable (SystemError) -> Void) {
@@ -30,19 +30,21 @@ package final class Acceptor: Sendable {
         source = DispatchSource.makeReadSource(fileDescriptor: listener.descriptor, queue: queue) as! DispatchSource
         running.enter()
         source.setEventHandler { [weak self] in self?.acceptAll() }
-        // The listener is held until Dispatch has let go of its descriptor: its number must not be reused before.
-        source.setCancelHandler { [running, listener] in withExtendedLifetime(listener) { running.leave() } }
+        // Only now has Dispatch let go of the descriptor, and its number may be another socket's.
+        source.setCancelHandler { [running, listener] in
+            listener.close()
+            running.leave()
+        }
         source.resume()
     }
 
     deinit { source.cancel() }
 
-    /// Accepts no more, and closes the listener.
+    /// Accepts no more, and closes the listener: when this returns, its address is free. Not to be called on the
+    /// acceptor's queue.
     package func stop() {
         source.cancel()
-        // Until Dispatch no longer watches the descriptor.
         running.wait()
-        listener.close()
     }
 
     private func acceptAll() {
@@ -59,7 +61,8 @@ package final class Acceptor: Sendable {
             case .nobody: break
             case .noDescriptor(let error):
                 failed(error)
-                takeABreak()
+                // On this thread: Dispatch's timers need a descriptor themselves, and would never fire.
+                usleep(Acceptor.pause)
             case .failed(let error): failed(error)
             }
             break
@@ -97,11 +100,5 @@ package final class Acceptor: Sendable {
             ENETUNREACH: return .again
         default: return .failed(SystemError("accept"))
         }
-    }
-
-    private func takeABreak() {
-        source.suspend()
-        // Strongly held: a suspended source must not be released, and a cancelled one ends only after resuming.
-        queue.asyncAfter(deadline: .now() + Acceptor.pause) { self.source.resume() }
     }
 }

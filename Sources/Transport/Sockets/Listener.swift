@@ -33,10 +33,10 @@ package final class Listener: Sendable {
 
     deinit { close() }
 
-    /// Turns clients away from now on; nobody may be accepting on it any more. Not left to the last reference alone:
-    /// connections keep their listener for its name, and would keep the port taken.
+    /// Takes no more clients; a Unix socket's file goes. Clients who are connected already, and keep this object for
+    /// its name, do not notice. What watches the descriptor must have let go of it.
     package func close() {
-        if isClosed.exchange(true, ordering: .relaxed) { return }
+        if isClosed.exchange(true, ordering: .acquiringAndReleasing) { return }
         if let file, Listener.identity(of: path) == file { _ = unsafe unlink(path) }
         _ = Glibc.close(descriptor)
     }

@@ -50,7 +50,7 @@ extension StringCommands {
     private static func add(
         _ increment: Int64, to key: RawSpan, _ keyspace: inout Keyspace, _ reply: inout ReplyWriter
     ) throws(CommandError) {
-        var place = keyspace.write(key)
+        var place = keyspace.find(key)
         let value = try keyspace.integer(place.entry)
         let (sum, overflow) = value.addingReportingOverflow(increment)
         if overflow { throw .overflow }
