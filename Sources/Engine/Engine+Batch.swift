@@ -122,7 +122,7 @@ extension Context {
     /// Closes a client whose input or output grew beyond its limit.
     @inline(__always)
     mutating func enforceLimits(_ session: Session, input: Int, output: Int) {
-        if input > configuration.clientQueryBufferLimit { endForInput(session) }
+        if input > configuration.clientQueryBufferLimit, session.ending == nil { endForInput(session) }
         let limit = configuration.clientOutputBufferLimits.normal
         if limit.hard > 0 || limit.soft > 0 { enforceOutputLimit(session, output) }
     }
@@ -136,6 +136,7 @@ extension Context {
     /// Closes a client that does not read what it is sent: beyond the hard limit at once, beyond the soft one after
     /// its seconds.
     mutating func enforceOutputLimit(_ session: Session, _ waiting: Int) {
+        if session.ending != nil { return }
         let limit = configuration.clientOutputBufferLimits.normal
         let overSoft = limit.soft > 0 && waiting >= limit.soft
         if !overSoft { session.overSoftLimitSince = nil }

@@ -215,6 +215,7 @@ extension Engine.Core {
             }
             if verdict == .hold { return position }
             position = end
+            context.enforceLimits(session, input: 0, output: reply.output.allocated)
         }
         return position
     }
@@ -248,6 +249,7 @@ extension Engine.Core {
             let part = bytes.extracting(request.start ..< request.end)
             if execute(part, lookahead.parsers[index], &keyspace, &reply, &context) == .hold { break }
             position = request.end
+            context.enforceLimits(session, input: 0, output: reply.output.allocated)
             if session.ending != nil || session.waiting != nil { break }
         }
         keyspace.memo = KeyMemo()

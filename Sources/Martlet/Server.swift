@@ -69,9 +69,12 @@ public final class Server: @unchecked Sendable {
         }
         try listeners.openUnix(configuration)
         self.configuration = configuration
-        let executor = executor
-        host.stop = { executor.stop() }
+        // Weak, because the executor's engine holds the host: a server that is let go of must free its data.
+        host.stop = { [weak executor] in executor?.stop() }
     }
+
+    /// A server that never ran lets go of its addresses at once.
+    deinit { listeners.close() }
 
     /// Serves on the calling thread until `stop` or SHUTDOWN.
     public func run() {
@@ -79,6 +82,7 @@ public final class Server: @unchecked Sendable {
         log.write(.notice, "Ready to accept connections")
         executor.run()
         listeners.close()
+        mailbox.discardAll()
         log.write(.notice, "Martlet is now ready to exit, bye bye...")
         log.flush()
         finished.open()

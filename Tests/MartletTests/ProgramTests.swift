@@ -12,9 +12,6 @@ import Testing
         reports = try NotifySocket(path: directory.path + "/notify")
     }
 
-    /// A port nobody listens on, just now.
-    private func freePort() throws -> Int { try LiveServer().port }
-
     /// Starts the program and waits until it reports that it serves.
     private func start(_ options: [String]) throws -> ServerProcess {
         let server = try ServerProcess(
@@ -25,7 +22,7 @@ import Testing
     }
 
     @Test func signalEndsItCleanly() throws {
-        let port = try freePort()
+        let port = FreePort.take()
         let server = try start(["--port", "\(port)", "--pidfile", directory.path + "/pid"])
         #expect(try directory.read("pid") == "\(server.process.processIdentifier)\n")
         let client = try LiveClient(port: port)
@@ -42,7 +39,7 @@ import Testing
     }
 
     @Test func shutdownEndsIt() throws {
-        let port = try freePort()
+        let port = FreePort.take()
         let server = try start(["--port", "\(port)"])
         let client = try LiveClient(port: port)
         try client.write("SHUTDOWN\r\n")
@@ -51,7 +48,7 @@ import Testing
     }
 
     @Test func hangUpReopensTheLog() throws {
-        let port = try freePort()
+        let port = FreePort.take()
         let log = directory.path + "/log"
         let server = try start(["--port", "\(port)", "--logfile", log])
         try FileManager.default.moveItem(atPath: log, toPath: log + ".1")
@@ -66,7 +63,7 @@ import Testing
     }
 
     @Test func logSpeaksJSON() throws {
-        let port = try freePort()
+        let port = FreePort.take()
         let server = try start(["--port", "\(port)", "--log-format", "json"])
         server.signal(SIGTERM)
         let lines = server.finish().output.split(separator: "\n")

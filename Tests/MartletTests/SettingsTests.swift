@@ -33,17 +33,11 @@ import Testing
         #expect(throws: (any Error).self) { try Server(options: ["--port", "0", "--requirepass-file", missing]) }
     }
 
-    /// A port nobody listens on, just now.
-    private func freePort() throws -> Int {
-        let server = try LiveServer()
-        return server.port
-    }
-
     @Test func portChangesWhileClientsStay() throws {
-        let server = try LiveServer()
+        let server = try LiveServer(port: FreePort.take())
         let client = try server.connect()
         #expect(try client.send("CONFIG", "GET", "port")[1] == .bulk("\(server.port)"))
-        let fresh = try freePort()
+        let fresh = FreePort.take()
         #expect(try client.send("CONFIG", "SET", "port", "\(fresh)") == .simple("OK"))
         #expect(try client.send("SET", "k", "v") == .simple("OK"))
         #expect(try LiveClient(port: fresh).send("GET", "k") == .bulk("v"))
@@ -52,7 +46,7 @@ import Testing
 
     /// The new address is tried before the old one is let go of.
     @Test func takenPortIsRefusedAndTheOldOneStays() throws {
-        let (server, other) = (try LiveServer(), try LiveServer())
+        let (server, other) = (try LiveServer(port: FreePort.take()), try LiveServer())
         let client = try server.connect()
         guard case .error(let text) = try client.send("CONFIG", "SET", "port", "\(other.port)") else {
             Issue.record("a taken port was accepted")
@@ -63,9 +57,8 @@ import Testing
         #expect(try server.connect().send("PING") == .simple("PONG"))
     }
 
-    /// A change of addresses keeps the port that the system chose.
     @Test func bindChangesWhileClientsStay() throws {
-        let server = try LiveServer()
+        let server = try LiveServer(port: FreePort.take())
         let client = try server.connect()
         #expect(try client.send("CONFIG", "SET", "bind", "127.0.0.1") == .simple("OK"))
         #expect(try server.connect().send("PING") == .simple("PONG"))

@@ -1,12 +1,12 @@
 import Martlet
 
-/// A whole server in this process, on a port that the system chose.
+/// A whole server in this process, on a port that the system chose where none is given.
 package final class LiveServer {
     package let server: Server
 
-    package init(_ options: [String] = []) throws {
+    package init(_ options: [String] = [], port: Int = 0) throws {
         // Behind the others, because a configuration file's name comes first.
-        server = try Server(options: options + ["--port", "0", "--loglevel", "warning"])
+        server = try Server(options: options + ["--port", "\(port)", "--loglevel", "warning"])
         try server.start()
     }
 

@@ -23,8 +23,13 @@ package final class Mailbox: Sendable {
     }
 
     deinit {
-        for case .arrival(let arrival) in take() { _ = close(arrival.descriptor) }
+        discardAll()
         if wakeDescriptor >= 0 { _ = close(wakeDescriptor) }
+    }
+
+    /// Hangs up on clients that were accepted when the loop had ended, and drops its jobs.
+    package func discardAll() {
+        for case .arrival(let arrival) in take() { _ = close(arrival.descriptor) }
     }
 
     /// Runs `job` on the loop's thread, in its next turn.
