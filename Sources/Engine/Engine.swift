@@ -71,21 +71,37 @@ package final class Engine {
     }
 
     /// Runs every complete request in `bytes`, which follow what the session held before; keeps the rest.
-    package func receive(_ session: Session, _ bytes: RawSpan) {
+    @discardableResult
+    package func receive(_ session: Session, _ bytes: RawSpan) -> Aftermath {
         guard var channel = session.channel.take() else { Engine.trapOnReentry() }
         core.receive(session, &channel.input, &channel.parser, &channel.output, bytes)
+        let result = aftermath(session, hasOutput: !channel.output.isEmpty)
         session.channel = consume channel
+        return result
     }
 
-    /// How many bytes the session wants received straight into its own memory: the rest of a large argument.
-    package func wantsDirectly(_ session: Session) -> Int {
-        session.missing >= Engine.directThreshold && session.waiting == nil && session.ending == nil ? session.missing : 0
+    /// What a host has to do for a session after its requests have run.
+    package struct Aftermath {
+        package var hasOutput: Bool
+        /// How many bytes the session wants received straight into its own memory: the rest of a large argument.
+        package var wantsDirectly: Int
+        package var ending: Session.Ending?
+    }
+
+    /// The same for a session whose output or end came from elsewhere.
+    package func aftermath(of session: Session) -> Aftermath { aftermath(session, hasOutput: session.hasOutput) }
+
+    private func aftermath(_ session: Session, hasOutput: Bool) -> Aftermath {
+        let ending = session.ending
+        let missing = session.missing
+        let isLarge = missing >= Engine.directThreshold && ending == nil && session.waiting == nil
+        return Aftermath(hasOutput: hasOutput, wantsDirectly: isLarge ? missing : 0, ending: ending)
     }
 
     /// Smaller rests of arguments come through the host's shared buffer.
     private static let directThreshold = 64 * 1024
 
-    /// Lends the session's input to `fill`, with room for what `wantsDirectly` said, and runs what is complete then.
+    /// Lends the session's input to `fill`, with room for what its aftermath asked for, and runs what is complete then.
     package func receiveDirectly(_ session: Session, _ fill: (inout ByteBuffer) -> Int) {
         guard var channel = session.channel.take() else { Engine.trapOnReentry() }
         channel.input.reserve(session.missing, exactly: true)

@@ -17,8 +17,7 @@ final class ClientHandler: ConnectionHandler {
     }
 
     func received(_ bytes: RawSpan, from connection: Connection) {
-        engine.receive(session, bytes)
-        settle()
+        settle(engine.receive(session, bytes))
     }
 
     func receivedDirectly(from connection: Connection, fill: (inout ByteBuffer) -> Int) {
@@ -34,11 +33,13 @@ final class ClientHandler: ConnectionHandler {
         session.link = nil
     }
 
-    /// Hands to the loop what the engine left for this client: output, the wish for a large input, the end.
-    func settle() {
-        if session.hasOutput { loop.setNeedsFlush(connection) }
-        connection.directInput = engine.wantsDirectly(session)
-        switch session.ending {
+    /// Hands to the loop what the engine left for this client, after something happened to it from outside.
+    func settle() { settle(engine.aftermath(of: session)) }
+
+    private func settle(_ aftermath: Engine.Aftermath) {
+        if aftermath.hasOutput { loop.setNeedsFlush(connection) }
+        if aftermath.wantsDirectly != connection.directInput { connection.directInput = aftermath.wantsDirectly }
+        switch aftermath.ending {
         case nil: break
         case .afterReplies: loop.closeAfterFlush(connection)
         case .now: loop.close(connection)

@@ -6,8 +6,6 @@ import Wire
 struct Context: ~Copyable {
     /// The client whose request is running.
     var session: Session
-    /// The row of the running command.
-    var command: Command
     var configuration: Configuration
     var sessions = SessionRegistry()
     let commands: CommandTable
@@ -51,7 +49,6 @@ struct Context: ~Copyable {
         batchMicroseconds = clock.wallMicroseconds()
         startedAt = batchMicroseconds / 1000
         statistics = ServerStatistics(commandCount: commands.rows.count)
-        command = commands.rows[0]
         // Stands for the server itself until the first client speaks.
         session = Session(
             id: 0, peerAddress: "", localAddress: "", descriptor: -1, isLocal: true, isUnixSocket: false, now: 0)

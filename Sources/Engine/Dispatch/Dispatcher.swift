@@ -70,8 +70,7 @@ enum Dispatcher {
         _ number: Int, _ command: Command, _ arguments: Arguments, _ keyspace: inout Keyspace,
         _ reply: inout ReplyWriter, _ context: inout Context
     ) {
-        context.command = command
-        context.session.lastCommand = command
+        context.session.lastCommand = number
         let errorsBefore = reply.errorCount
         do throws(CommandError) {
             try command.run(arguments, &keyspace, &reply, &context)

@@ -41,7 +41,8 @@ package final class Session {
     package let createdAt: Int64
     /// Milliseconds since 1970 of the last request.
     package var lastActive: Int64
-    var lastCommand: Command?
+    /// The number of the row that ran last; negative before the first.
+    var lastCommand = -1
     var commandCount: UInt64 = 0
     /// Since when the soft output limit is exceeded, in milliseconds; `nil` while it is not.
     var overSoftLimitSince: Int64?
