@@ -61,6 +61,9 @@ public enum Program {
                 .warning,
                 "maxmemory-policy \(configuration.maxmemoryPolicy.word): this version does not evict; at the limit, writes are refused.")
         }
+        if configuration.disableTransparentHugePages, !Heap.disableHugePages() {
+            log.write(.warning, "disable-thp: the system does not allow it: \(Files.reason())")
+        }
         if !configuration.pidfile.isEmpty {
             do { try Files.replace(configuration.pidfile, with: "\(getpid())\n") } catch {
                 log.write(.warning, "Failed to write PID file: \(error.message)")

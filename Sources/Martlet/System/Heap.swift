@@ -9,4 +9,7 @@ enum Heap {
         _ = mallopt(M_TOP_PAD, 1 << 20)
         _ = mallopt(M_MMAP_THRESHOLD, 256 << 10)
     }
+
+    /// Keeps the system from giving this process huge pages unasked (`disable-thp`). False where it refuses.
+    static func disableHugePages() -> Bool { martlet_disable_huge_pages() == 0 }
 }

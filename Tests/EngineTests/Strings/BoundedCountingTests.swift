@@ -10,11 +10,15 @@ import Testing
     private let most = "9223372036854775807"
     private let least = "-9223372036854775808"
 
-    private func integers(_ line: String, _ value: String, _ applied: String, _ location: SourceLocation = #_sourceLocation) {
+    private func integers(
+        _ line: String, _ value: String, _ applied: String, _ location: SourceLocation = #_sourceLocation
+    ) {
         scene.expect(line, "*2 :\(value) :\(applied)", sourceLocation: location)
     }
 
-    private func floats(_ line: String, _ value: String, _ applied: String, _ location: SourceLocation = #_sourceLocation) {
+    private func floats(
+        _ line: String, _ value: String, _ applied: String, _ location: SourceLocation = #_sourceLocation
+    ) {
         scene.expect(line, "*2 $\(value.count) \(value) $\(applied.count) \(applied)", sourceLocation: location)
     }
 
@@ -112,10 +116,12 @@ import Testing
     @Test func speaksOfTheArgumentOrTheValue() {
         scene.send("SET n 10")
         for (words, error) in [
-            ("BYINT abc", "Increment is not an integer or out of range"), ("BYINT 1.5", "Increment is not an integer or out of range"),
+            ("BYINT abc", "Increment is not an integer or out of range"), ("BYINT 1.5",
+            "Increment is not an integer or out of range"),
             ("BYFLOAT abc", "Increment is not a valid float"), ("BYFLOAT nan", "Increment is not a valid float"),
             ("BYFLOAT 1e99999", "Increment is not a valid float"), ("BYFLOAT inf", "BYFLOAT increment cannot be Infinity"),
-            ("LBOUND abc", "LBOUND is not an integer or out of range"), ("UBOUND 1.5", "UBOUND is not an integer or out of range"),
+            ("LBOUND abc", "LBOUND is not an integer or out of range"), ("UBOUND 1.5",
+            "UBOUND is not an integer or out of range"),
             ("BYFLOAT 1 LBOUND x", "LBOUND is not a valid float"), ("BYFLOAT 1 UBOUND x", "UBOUND is not a valid float"),
             ("LBOUND 10 UBOUND 5", "LBOUND can't be greater than UBOUND"), ("ENX", "ENX flag requires an expiration"),
             ("BYINT 1 ENX", "ENX flag requires an expiration"),
@@ -133,8 +139,10 @@ import Testing
     @Test func everyWordStandsOnce() {
         for words in [
             "FOO", "BYINT", "BYFLOAT", "LBOUND", "UBOUND", "EX", "BYINT 1 BYINT 2", "BYINT 1 BYFLOAT 2", "BYFLOAT 1 BYINT 2",
-            "LBOUND 0 LBOUND 1", "UBOUND 9 UBOUND 8", "SATURATE SATURATE", "SAT", "ENX ENX EX 5", "PERSIST PERSIST", "EX 5 EX 5",
-            "EX 5 PX 5", "PXAT 5 EXAT 5", "EX 5 PERSIST", "PERSIST EX 5", "PERSIST ENX", "ENX PERSIST", "KEEPTTL", "NX XX", "NX NX",
+            "LBOUND 0 LBOUND 1", "UBOUND 9 UBOUND 8", "SATURATE SATURATE", "SAT", "ENX ENX EX 5", "PERSIST PERSIST",
+            "EX 5 EX 5",
+            "EX 5 PX 5", "PXAT 5 EXAT 5", "EX 5 PERSIST", "PERSIST EX 5", "PERSIST ENX", "ENX PERSIST", "KEEPTTL",
+            "NX XX", "NX NX",
             "IFEQ 5",
         ] { scene.expect("INCREX n \(words)", Answer.syntax) }
         scene.expect("INCREX", "-ERR wrong number of arguments for 'increx' command")
@@ -143,8 +151,10 @@ import Testing
     @Test func setsTheDeadline() {
         let now = scene.now
         for (words, deadline) in [
-            ("", nil), ("EX 100", now + 100_000), ("", now + 100_000), ("PX 5", now + 5), ("EX 9 ENX", now + 5), ("PERSIST", nil),
-            ("PERSIST", nil), ("ENX EX 9", now + 9000), ("EXAT 4000000000", 4_000_000_000_000), ("UBOUND 0 EX 5", 4_000_000_000_000),
+            ("", nil), ("EX 100", now + 100_000), ("", now + 100_000), ("PX 5", now + 5), ("EX 9 ENX", now + 5),
+            ("PERSIST", nil),
+            ("PERSIST", nil), ("ENX EX 9", now + 9000), ("EXAT 4000000000", 4_000_000_000_000),
+            ("UBOUND 0 EX 5", 4_000_000_000_000),
             ("UBOUND 0 PERSIST", 4_000_000_000_000), ("UBOUND 0 SATURATE PXAT 4000000000001", 4_000_000_000_001),
             ("BYFLOAT 1.5", 4_000_000_000_001), ("BYFLOAT 1.5 PX 77", now + 77), ("BYFLOAT 1.5 PERSIST", nil),
             ("BYFLOAT 1 ENX PX 7", now + 7), ("BYFLOAT 1 ENX PXAT 1", now + 7),

@@ -75,7 +75,8 @@ import Testing
             scene.expect("MSETEX \(words)", "-ERR wrong number of key-value pairs")
         }
         for words in [
-            "1 k v FOO", "1 k v NX XX", "1 k v EX 10 PX 10", "1 k v KEEPTTL EX 10", "1 k v EX", "1 k v PERSIST", "1 k v IFEQ a",
+            "1 k v FOO", "1 k v NX XX", "1 k v EX 10 PX 10", "1 k v KEEPTTL EX 10", "1 k v EX", "1 k v PERSIST",
+            "1 k v IFEQ a",
         ] { scene.expect("MSETEX \(words)", Answer.syntax) }
         scene.expect("MSETEX 1 k", "-ERR wrong number of arguments for 'msetex' command")
         scene.expect("MSETEX 1 k v EX ten", Answer.notInteger)

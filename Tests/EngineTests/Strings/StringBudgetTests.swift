@@ -31,7 +31,8 @@ import Testing
         for line in [
             "SET k other", "GET k", "GET none", "MGET k none n", "SET n 6", "INCR n", "DECRBY n 500", "SETEX t 20 other",
             "SET t value PX 5", "GETEX t EX 7", "SET k again KEEPTTL", "INCREX m EX 5", "INCREX m EX 5 ENX UBOUND 9",
-            "SET big \(long)", "SETRANGE raw 10 x", "STRLEN k", "GETRANGE big 3 500", "SET k fresh IFEQ again", "MSET k v1234 n 77",
+            "SET big \(long)", "SETRANGE raw 10 x", "STRLEN k", "GETRANGE big 3 500", "SET k fresh IFEQ again",
+            "MSET k v1234 n 77",
         ] {
             #expect(allocations(line) == 0, "\(line)")
         }

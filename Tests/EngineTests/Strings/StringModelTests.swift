@@ -22,7 +22,9 @@ import Testing
             let reply = scene.send(words: words)
             #expect(reply == expected, "step \(step): \(words.joined(separator: " "))")
             if reply != expected { return }
-            for key in StringModel.keys { #expect(scene.deadline(key) == model.live(key)?.deadline, "step \(step): \(words) \(key)") }
+            for key in StringModel.keys {
+                #expect(scene.deadline(key) == model.live(key)?.deadline, "step \(step): \(words) \(key)")
+            }
         }
     }
 }
@@ -56,7 +58,9 @@ private struct StringModel {
             var words = ["SET", key, pick(values, &random)] + condition(&random, existence: true)
             if random.next(below: 3) == 0 { words.append("GET") }
             return words + life(&random, now, ["KEEPTTL"])
-        case 2: return random.next(below: 3) == 0 ? ["DELIFEQ", key, pick(values, &random)] : ["DELEX", key] + condition(&random)
+        case 2:
+            let choices = [["DELIFEQ", key, pick(values, &random)], ["DELEX", key] + condition(&random)]
+            return pick(choices, &random)
         case 3:
             let count = 1 + random.next(below: 2)
             var words = ["MSETEX", "\(count)"]
@@ -73,11 +77,15 @@ private struct StringModel {
         }
     }
 
-    private static func pick<T>(_ choices: [T], _ random: inout SeededRandom) -> T { choices[random.next(below: choices.count)] }
+    private static func pick<T>(_ choices: [T], _ random: inout SeededRandom) -> T {
+        choices[random.next(below: choices.count)]
+    }
 
     private static func condition(_ random: inout SeededRandom, existence: Bool = false) -> [String] {
         let value = pick(values, &random)
-        let choices = [[], ["IFEQ", value], ["IFNE", value], ["IFDEQ", digest(value)], ["IFDNE", digest(value)], ["NX"], ["XX"]]
+        let choices = [
+            [], ["IFEQ", value], ["IFNE", value], ["IFDEQ", digest(value)], ["IFDNE", digest(value)], ["NX"], ["XX"],
+        ]
         return pick(Array(choices.prefix(existence ? 7 : 5)), &random)
     }
 
@@ -147,7 +155,8 @@ private struct StringModel {
         let reply = "*2 :\(sum) :\(sum - value)"
         var end = old?.deadline
         let keeps = words.contains("ENX") && end != nil
-        if !keeps, words.contains(where: { ["EX", "PX", "PXAT", "PERSIST"].contains($0) }) { end = deadline(words, keeping: end) }
+        let names = ["EX", "PX", "PXAT", "PERSIST"]
+        if !keeps, words.contains(where: { names.contains($0) }) { end = deadline(words, keeping: end) }
         data[words[1]] = Value(text: "\(sum)", deadline: end)
         if !keeps, words.contains("PXAT"), let end, end <= now { data[words[1]] = nil }
         return reply

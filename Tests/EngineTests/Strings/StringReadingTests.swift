@@ -14,7 +14,9 @@ import Testing
         scene.expect("SET k hello", "+OK")
         scene.expect("STRLEN k", ":5")
         scene.makeForeign("k")
-        for words in ["STRLEN k", "GET k", "GETRANGE k 0 1", "SUBSTR k 0 1", "DIGEST k", "GETDEL k", "GETEX k", "GETEX k EX x"] {
+        for words in [
+            "STRLEN k", "GET k", "GETRANGE k 0 1", "SUBSTR k 0 1", "DIGEST k", "GETDEL k", "GETEX k", "GETEX k EX x",
+        ] {
             scene.expect(words, Answer.wrongType)
         }
     }
@@ -22,8 +24,10 @@ import Testing
     @Test func cutsRanges() {
         scene.send(words: ["SET", "k", "Hello World"])
         for (start, end, part) in [
-            (0, 3, "Hell"), (0, -1, "Hello World"), (-4, -1, "orld"), (5, 3, ""), (6, 5000, "World"), (-5000, 10000, "Hello World"),
-            (0, -100, "H"), (1, -100, ""), (-1, -100, ""), (-100, -99, "H"), (-100, -100, "H"), (-100, -101, ""), (10, 10, "d"),
+            (0, 3, "Hell"), (0, -1, "Hello World"), (-4, -1, "orld"), (5, 3, ""), (6, 5000, "World"),
+            (-5000, 10000, "Hello World"),
+            (0, -100, "H"), (1, -100, ""), (-1, -100, ""), (-100, -99, "H"), (-100, -100, "H"), (-100, -101, ""),
+            (10, 10, "d"),
             (11, 11, ""), (.min, .max, "Hello World"), (.max, .max, ""), (.min, .min, "H"),
         ] {
             #expect(scene.send("GETRANGE k \(start) \(end)") == "$\(part.count) \(part)", "\(start) \(end)")
@@ -95,7 +99,8 @@ import Testing
     @Test func digests() {
         scene.expect("DIGEST k", "$-1")
         for (text, digest) in [
-            ("Hello world", "b6acb9d84a38ff74"), ("hello", "9555e8555c62dcfd"), ("", "2d06800538d394c2"), ("123", "404a763b3f4c8c9a"),
+            ("Hello world", "b6acb9d84a38ff74"), ("hello", "9555e8555c62dcfd"), ("", "2d06800538d394c2"), ("123",
+            "404a763b3f4c8c9a"),
             ("v8", "0cc76dbb41381419"),
             (
                 "v8lf0c11xh8ymlqztfd3eeq16kfn4sspw7fqmnuuq3k3t75em5wdizgcdw7uc26nnf961u2jkfzkjytls2kwlj7626sd",
@@ -119,7 +124,8 @@ import Testing
         }
         for (line, expected) in [
             ("GET k", [1, 0]), ("GET x", [0, 1]), ("MGET k x k", [2, 1]), ("SET k v", [0, 0]), ("SET k v GET", [1, 0]),
-            ("SET k v NX", [0, 0]), ("GETSET k v", [1, 0]), ("GETEX k", [1, 0]), ("STRLEN x", [0, 1]), ("APPEND k v", [0, 0]),
+            ("SET k v NX", [0, 0]), ("GETSET k v", [1, 0]), ("GETEX k", [1, 0]), ("STRLEN x", [0, 1]),
+            ("APPEND k v", [0, 0]),
             ("SETNX k v", [0, 0]), ("LCS k x", [1, 1]), ("GETDEL k", [1, 0]), ("GETDEL k", [0, 1]), ("INCR n", [0, 0]),
         ] as [(String, [UInt64])] { #expect(tally(line) == expected, "\(line)") }
     }

@@ -24,7 +24,8 @@ import Testing
     @Test func choosesTheEncoding() {
         let texts: [(String, Encoding)] = [
             ("0", .int), ("-1", .int), ("9223372036854775807", .int), ("-9223372036854775808", .int),
-            ("9223372036854775808", .embstr), ("01", .embstr), ("+1", .embstr), ("-0", .embstr), ("1.0", .embstr), ("x", .embstr),
+            ("9223372036854775808", .embstr), ("01", .embstr), ("+1", .embstr), ("-0", .embstr), ("1.0", .embstr),
+            ("x", .embstr),
             (String(repeating: "x", count: 44), .embstr), (String(repeating: "x", count: 45), .raw),
             (String(repeating: "x", count: 5000), .raw),
         ]
@@ -115,9 +116,12 @@ import Testing
     /// Which of two errors a client sees: the words come before the numbers.
     @Test func readsWordsBeforeNumbers() {
         for words in [
-            "SET k v EX", "SET k v EX 10 PX 10", "SET k v EX 10 KEEPTTL", "SET k v KEEPTTL PXAT 5", "SET k v PERSIST", "SET k v 5",
-            "SET k v EX x EXAT y", "SET k v EX x FOO", "SET k v GET EX", "GETEX k EX", "GETEX k KEEPTTL", "GETEX k EX 5 PERSIST",
-            "GETEX k PERSIST PX 5", "GETEX k NX", "GETEX k EX x PX y", "SET k v IFEQ", "SET k v IFEQ a IFNE b", "SET k v IFEQ a XX",
+            "SET k v EX", "SET k v EX 10 PX 10", "SET k v EX 10 KEEPTTL", "SET k v KEEPTTL PXAT 5", "SET k v PERSIST",
+            "SET k v 5",
+            "SET k v EX x EXAT y", "SET k v EX x FOO", "SET k v GET EX", "GETEX k EX", "GETEX k KEEPTTL",
+            "GETEX k EX 5 PERSIST",
+            "GETEX k PERSIST PX 5", "GETEX k NX", "GETEX k EX x PX y", "SET k v IFEQ", "SET k v IFEQ a IFNE b",
+            "SET k v IFEQ a XX",
             "SET k v NX IFDEQ b",
         ] {
             scene.expect(words, Answer.syntax)

@@ -14,7 +14,10 @@ import Testing
         scene.expect("LCS a b LEN", ":6")
         scene.expect("LCS a b IDX", "*4 $7 matches *2 *2 *2 :4 :7 *2 :5 :8 *2 *2 :2 :3 *2 :0 :1 $3 len :6")
         scene.expect("LCS a b IDX MINMATCHLEN 4", "*4 $7 matches *1 *2 *2 :4 :7 *2 :5 :8 $3 len :6")
-        scene.expect("LCS a b IDX WITHMATCHLEN MINMATCHLEN -4", "*4 $7 matches *2 *3 *2 :4 :7 *2 :5 :8 :4 *3 *2 :2 :3 *2 :0 :1 :2 $3 len :6")
+        scene.expect(
+            "LCS a b IDX WITHMATCHLEN MINMATCHLEN -4",
+            "*4 $7 matches *2 *3 *2 :4 :7 *2 :5 :8 :4 *3 *2 :2 :3 *2 :0 :1 :2 $3 len :6"
+        )
         scene.expect("LCS a b minmatchlen 100 idx", "*4 $7 matches *0 $3 len :6")
         scene.expect("LCS a b WITHMATCHLEN", "$6 mytext")
         scene.expect("LCS a none", "$0 ")

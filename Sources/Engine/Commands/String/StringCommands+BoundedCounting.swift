@@ -76,8 +76,8 @@ extension StringCommands {
 }
 
 extension BoundedCountingOptions {
-    /// What becomes of the deadline of a key that is written. `nil` where the moment named has passed: then the key, if it is
-    /// there, is removed instead.
+    /// What becomes of the deadline of a key that is written. `nil` where the moment named has passed: then the key, if
+    /// it is there, is removed instead.
     fileprivate func life(_ place: KeyPlace, _ deadline: Int64?, _ keyspace: inout Keyspace) -> DeadlineChange? {
         guard let deadline else { return expiration.kind == .persist ? .clear : .keep }
         if onlyWithoutDeadline, keyspace.isVolatile(place) { return .keep }
