@@ -44,7 +44,8 @@ package final class Engine {
 
     /// Whether there is a command of this name, letters compared without case.
     package static func isCommand(_ name: String) -> Bool {
-        CommandTable(Families.all).find(Array(name.utf8).bytes) != nil
+        let name = name.lowercasedASCII
+        return Families.all.joined().contains { $0.name == name }
     }
 
     // MARK: Clients

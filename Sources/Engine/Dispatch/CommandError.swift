@@ -11,19 +11,16 @@ enum CommandError: Error, Equatable {
     case argumentNotFloat(String)
     case notPositive(String)
     case overflow
-    case incrementOverflow
     case decrementOverflow
     case appliedOverflow
     case appliedInfinity
     case nanOrInfinity
     case noSuchKey
     case sameObject
-    case indexOutOfRange
     case stringTooLong
     case digestLength
     case crossedBounds
     case invalidExpire(String)
-    case invalidDatabase
     case databaseOutOfRange
     case bitOffset
     case bitValue
@@ -53,19 +50,16 @@ enum CommandError: Error, Equatable {
         case .argumentNotFloat(let name): "ERR \(name) is not a valid float"
         case .notPositive(let what): "ERR \(what) is out of range, must be positive"
         case .overflow: "ERR increment or decrement would overflow"
-        case .incrementOverflow: "ERR value is out of range"
         case .decrementOverflow: "ERR decrement would overflow"
         case .appliedOverflow: "ERR applied increment would overflow"
         case .appliedInfinity: "ERR applied increment would be Infinity"
         case .nanOrInfinity: "ERR increment would produce NaN or Infinity"
         case .noSuchKey: "ERR no such key"
         case .sameObject: "ERR source and destination objects are the same"
-        case .indexOutOfRange: "ERR index out of range"
         case .stringTooLong: "ERR string exceeds maximum allowed size (proto-max-bulk-len)"
         case .digestLength: "ERR must be exactly 16 hexadecimal characters"
         case .crossedBounds: "ERR LBOUND can't be greater than UBOUND"
         case .invalidExpire(let command): "ERR invalid expire time in '\(command)' command"
-        case .invalidDatabase: "ERR invalid DB index"
         case .databaseOutOfRange: "ERR DB index is out of range"
         case .bitOffset: "ERR bit offset is not an integer or out of range"
         case .bitValue: "ERR bit is not an integer or out of range"

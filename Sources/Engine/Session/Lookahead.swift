@@ -17,7 +17,7 @@ struct Lookahead: ~Copyable {
     }
 
     var parsers = FixedArray<RequestParser>(count: depth) { _ in RequestParser() }
-    var requests = SegmentedArray(empty: Request())
+    var requests = FixedArray<Request>(count: depth) { _ in Request() }
 }
 
 /// The hash of a key that will probably be looked up next, so that it is computed once.

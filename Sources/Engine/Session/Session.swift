@@ -43,7 +43,6 @@ package final class Session {
     package var lastActive: Int64
     /// The number of the row that ran last; negative before the first.
     var lastCommand = -1
-    var commandCount: UInt64 = 0
     /// Since when the soft output limit is exceeded, in milliseconds; `nil` while it is not.
     var overSoftLimitSince: Int64?
     /// Bytes that the request at the end of the input needs at least to be complete.
@@ -80,9 +79,6 @@ package final class Session {
         body(&lent.output)
         channel = consume lent
     }
-
-    /// Whether the client's requests are held back just now.
-    package var isHeld: Bool { waiting != nil }
 
     /// What a client costs besides its buffers, for memory figures.
     static let baseMemory = 1024

@@ -64,7 +64,8 @@ struct HashTable<Layout: TableLayout>: ~Copyable {
         unsafe segments = UnsafeMutablePointer(bitPattern: 16)!
     }
 
-    /// Buckets belong to the arena: whoever drops a table first calls `removeAllBuckets`.
+    /// Buckets belong to the arena: whoever drops a table while the arena lives on first takes it apart with
+    /// `dismantleLastBucket`.
     deinit { if segmentCapacity > 0 { unsafe segments.deallocate() } }
 
     // MARK: Addressing
