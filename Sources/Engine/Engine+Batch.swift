@@ -30,6 +30,7 @@ extension Engine {
         var budget = Engine.sliceBuckets
         let expiresMore = core.keyspace.expireDue(micros: core.context.batchMicroseconds, budget: &budget)
         let dismantlesMore = core.keyspace.dismantle(buckets: Engine.sliceBuckets)
+        core.routeEffects()
         let spent = core.context.clock.monotonicNanoseconds() &- start
         core.context.statistics.activeExpireNanoseconds &+= spent
         core.context.statistics.longestSlice = max(core.context.statistics.longestSlice, spent)
@@ -151,6 +152,9 @@ extension Context {
 }
 
 extension Engine.Core {
+    /// Hands what changed outside of commands to those who listen.
+    mutating func routeEffects() { EffectRouting.run(&keyspace, &context) }
+
     mutating func beginBatch() {
         context.readClock(&keyspace)
         context.lastTick = context.clock.monotonicNanoseconds()

@@ -40,7 +40,7 @@ import Testing
     @Test func keysAreRemovedOnTimeWithTheirEffect() {
         var keyspace = Keyspace(databaseCount: 1, seed: 3)
         keyspace.now = 1_780_000_000_000
-        keyspace.effects.isRecording = true
+        keyspace.effects.listeners = .inspection
         for i in 0 ..< 5000 {
             let key = Array("k\(i)".utf8)
             var place = keyspace.write(key.bytes)

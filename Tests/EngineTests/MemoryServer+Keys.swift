@@ -22,12 +22,17 @@ extension MemoryServer {
 
     /// What `body` changed, as event and key.
     func events(_ body: () -> Void) -> [String] {
-        engine.core.keyspace.effects.isRecording = true
-        _ = engine.core.keyspace.effects.drain()
+        engine.core.keyspace.effects.listeners.insert(.inspection)
+        _ = engine.core.keyspace.effects.takeTranscript()
         body()
-        engine.core.keyspace.effects.isRecording = false
-        return engine.core.keyspace.effects.drain().map {
-            "\($0.event.rawValue) \($0.database) \(String(decoding: $0.key, as: UTF8.self))"
+        defer { engine.core.keyspace.effects.listeners.remove(.inspection) }
+        return engine.core.keyspace.effects.takeTranscript().map {
+            switch $0 {
+            case .key(let event, let database, let key):
+                "\(event.rawValue) \(database) \(String(decoding: key, as: UTF8.self))"
+            case .flushed(let database): "flushed \(database)"
+            case .swapped(let first, let second): "swapped \(first) \(second)"
+            }
         }
     }
 }

@@ -1,20 +1,46 @@
 import Bytes
 
-/// One change of one key, as subsystems behind the one door see it.
-struct Effect: Equatable, Sendable {
-    var event: KeyEvent
-    var database: Int
-    var key: [UInt8]
+/// One change, as subsystems behind the one door see it.
+enum Effect: Equatable, Sendable {
+    case key(KeyEvent, database: Int, key: [UInt8])
+    /// FLUSHDB; FLUSHALL is one for each database that was not empty.
+    case flushed(database: Int)
+    /// SWAPDB.
+    case swapped(Int, Int)
+
+    /// What happened, where it happened to one key.
+    var event: KeyEvent? {
+        if case .key(let event, _, _) = self { event } else { nil }
+    }
+}
+
+/// Who wants to hear of changes. The sets are disjoint reasons for recording; when the last goes, recording ends.
+struct EffectListeners: OptionSet, Sendable {
+    let rawValue: UInt8
+
+    /// Some client watches keys.
+    static let watch = EffectListeners(rawValue: 1 << 0)
+    /// Some client's cache is kept valid.
+    static let tracking = EffectListeners(rawValue: 1 << 1)
+    /// Keyspace notifications are switched on.
+    static let notifications = EffectListeners(rawValue: 1 << 2)
+    /// Some client waits for a key.
+    static let blocking = EffectListeners(rawValue: 1 << 3)
+    /// A test looks on: what is handed out is kept in the transcript too.
+    static let inspection = EffectListeners(rawValue: 1 << 4)
 }
 
 /// The one door's ledger: every change of a key passes here.
 ///
-/// Counting is free of cost; the changes themselves are kept only while somebody reads them at the end of the batch
-/// (`isRecording`), so that a server without a log or listeners pays one increment per change.
+/// Counting is free of cost; the changes themselves are kept only while somebody listens, until the end of the command
+/// (or of the slice of background work) that made them, so that a server without listeners pays one increment per change.
 struct EffectLog {
     /// Changes since the start, for `rdb_changes_since_last_save` and for telling whether a command changed anything.
     private(set) var changeCount: UInt64 = 0
-    var isRecording = false
+    private(set) var isRecording = false
+    var listeners: EffectListeners = [] {
+        didSet { isRecording = !listeners.isEmpty }
+    }
     private(set) var effects: [Effect] = []
 
     @inline(__always)
@@ -29,16 +55,38 @@ struct EffectLog {
         if isRecording { record(event, database, arena.key(entry)) }
     }
 
-    /// A change that concerns whole databases: FLUSHALL, SWAPDB.
-    mutating func noteWholesale(_ changes: Int) { changeCount &+= UInt64(changes) }
+    /// FLUSHDB and FLUSHALL.
+    mutating func noteFlush(_ database: Int, keys: Int) {
+        changeCount &+= UInt64(keys)
+        if isRecording { effects.append(.flushed(database: database)) }
+    }
+
+    mutating func noteSwap(_ first: Int, _ second: Int) {
+        changeCount &+= 1
+        if isRecording { effects.append(.swapped(first, second)) }
+    }
 
     private mutating func record(_ event: KeyEvent, _ database: Int, _ key: RawSpan) {
-        effects.append(Effect(event: event, database: database, key: key.array))
+        effects.append(.key(event, database: database, key: key.array))
     }
+
+    /// Whether something was recorded since the last `drain`.
+    var isEmpty: Bool { effects.isEmpty }
 
     /// Hands over what was recorded since the last call.
     mutating func drain() -> [Effect] {
         defer { effects.removeAll(keepingCapacity: true) }
+        if listeners.contains(.inspection) { transcript += effects }
         return effects
+    }
+
+    /// What was handed over while a test looked on.
+    private var transcript: [Effect] = []
+
+    /// The transcript since the last call.
+    mutating func takeTranscript() -> [Effect] {
+        _ = drain()
+        defer { transcript.removeAll() }
+        return transcript
     }
 }

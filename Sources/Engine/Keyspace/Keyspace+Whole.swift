@@ -12,7 +12,7 @@ extension Keyspace {
         if databases[database].table.bucketCount == 0 { return 0 }
         let old = databases.exchange(database, Database(key: hashKey))
         flushed.append(FlushedDatabase(old))
-        effects.noteWholesale(count)
+        effects.noteFlush(database, keys: count)
         return count
     }
 
@@ -42,7 +42,7 @@ extension Keyspace {
     /// Exchanges the contents of two databases in O(1).
     mutating func swap(_ first: Int, _ second: Int) {
         databases.swapAt(first, second)
-        effects.noteWholesale(1)
+        effects.noteSwap(first, second)
     }
 
     /// Moves the value and deadline of `from` to the key `to`, replacing what was there. O(1): the value moves.

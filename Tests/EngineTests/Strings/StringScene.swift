@@ -52,10 +52,10 @@ final class StringScene {
 
     /// The events of one command.
     func events(_ line: String) -> [KeyEvent] {
-        server.engine.core.keyspace.effects.isRecording = true
-        _ = server.engine.core.keyspace.effects.drain()
+        server.engine.core.keyspace.effects.listeners.insert(.inspection)
+        _ = server.engine.core.keyspace.effects.takeTranscript()
         send(line)
-        return server.engine.core.keyspace.effects.drain().map(\.event)
+        return server.engine.core.keyspace.effects.takeTranscript().compactMap(\.event)
     }
 
     /// How many changes one command counts as.
