@@ -25,6 +25,16 @@ extension MutableRawSpan {
             unsafe _ = memmove($0.baseAddress! + offset, $0.baseAddress! + range.lowerBound, range.count)
         }
     }
+
+    /// Copies `source` to the bytes from `offset` on; both may be parts of the same block. O(n).
+    package mutating func copy(_ source: RawSpan, to offset: Int) {
+        precondition(offset >= 0 && offset &+ source.byteCount <= byteCount)
+        if source.isEmpty { return }
+        // Safe: the target was checked to lie inside.
+        unsafe withUnsafeMutableBytes { target in
+            unsafe source.withUnsafeBytes { unsafe _ = memmove(target.baseAddress! + offset, $0.baseAddress!, $0.count) }
+        }
+    }
 }
 
 extension ByteBuffer {

@@ -23,6 +23,8 @@ extension Engine {
     /// Buckets looked at in one slice of the expiry cycle, and taken apart in one of a flushed database: each
     /// some hundreds of microseconds at worst.
     private static let sliceBuckets = 256
+    /// Elements of large values freed in one slice.
+    private static let sliceElements = 1024
 
     /// One slice of background work. True when there is more to do at once.
     package func performSlice() -> Bool {
@@ -30,11 +32,12 @@ extension Engine {
         var budget = Engine.sliceBuckets
         let expiresMore = core.keyspace.expireDue(micros: core.context.batchMicroseconds, budget: &budget)
         let dismantlesMore = core.keyspace.dismantle(buckets: Engine.sliceBuckets)
+        let buriesMore = core.keyspace.dismantleObjects(budget: Engine.sliceElements)
         core.routeEffects()
         let spent = core.context.clock.monotonicNanoseconds() &- start
         core.context.statistics.activeExpireNanoseconds &+= spent
         core.context.statistics.longestSlice = max(core.context.statistics.longestSlice, spent)
-        return expiresMore || dismantlesMore
+        return expiresMore || dismantlesMore || buriesMore
     }
 
     /// When the engine next wants to be called though no client speaks, in milliseconds since 1970.

@@ -28,14 +28,10 @@ extension Keyspace {
     }
 
     private mutating func dismantleBucket(_ flushed: FlushedDatabase) -> Bool {
-        var freed: UInt64 = 0
-        var large: [Garbage] = []
-        let more = flushed.database.table.dismantleLastBucket(&arena) { handle, arena in
-            if let garbage = arena.free(Entry(handle)) { large.append(garbage) }
-            freed &+= 1
-        }
-        garbage.append(contentsOf: large)
-        statistics.lazyFreed &+= freed
+        var entries: [Entry] = []
+        let more = flushed.database.table.dismantleLastBucket(&arena) { handle, _ in entries.append(Entry(handle)) }
+        for entry in entries { free(entry) }
+        statistics.lazyFreed &+= UInt64(entries.count)
         return more
     }
 
@@ -71,7 +67,7 @@ extension Keyspace {
 
     /// Copies the value and deadline of `source` to `key` in `database`, replacing what is there. O(n).
     mutating func copy(_ source: Entry, to key: RawSpan, in database: Int) {
-        let entry = arena.copy(source, key: key)
+        let entry = copied(source, key: key)
         let previous = selected
         selected = database
         let target = find(key)
@@ -82,6 +78,16 @@ extension Keyspace {
         databases[database].insert(entry, target.hash, &arena, now: now)
         changed(.copyTo, entry)
         selected = previous
+    }
+
+    private mutating func copied(_ source: Entry, key: RawSpan) -> Entry {
+        let header = arena.header(source)
+        if header.form != .object { return arena.copy(source, key: key) }
+        let index = copyObject(header.type, arena.objectIndex(source))
+        let entry = arena.makeObject(
+            key: key, deadline: arena.deadline(source), type: header.type, encoding: header.encoding, index: index)
+        arena.setAccess(entry, header.access)
+        return entry
     }
 
     /// A key of the selected database chosen uniformly, none that is past its deadline. O(1) expected; more only

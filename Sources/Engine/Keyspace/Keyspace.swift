@@ -198,7 +198,10 @@ struct Keyspace: ~Copyable {
         return true
     }
 
+    /// Frees an entry that no table holds any more. O(1): what is large is freed in slices or on another thread.
     mutating func free(_ entry: Entry) {
+        let header = arena.header(entry)
+        if header.form == .object { bury(header.type, arena.objectIndex(entry)) }
         if let large = arena.free(entry) { garbage.append(large) }
     }
 

@@ -44,12 +44,19 @@ extension Arena {
 
     /// A new entry for a string of `length` bytes, their contents undefined.
     mutating func makeString(key: RawSpan, deadline: Int64?, encoding: Encoding, length: Int) -> Entry {
+        makeBytes(key: key, deadline: deadline, type: .string, encoding: encoding, length: length)
+    }
+
+    /// A new entry for a value in one block of `length` bytes, their contents undefined.
+    mutating func makeBytes(
+        key: RawSpan, deadline: Int64?, type: ValueType, encoding: Encoding, length: Int
+    ) -> Entry {
         if Arena.fitsInline(length, keyLength: key.byteCount) {
             return makeEntry(
-                key: key, deadline: deadline, type: .string, encoding: encoding, form: .inline, valueLength: length)
+                key: key, deadline: deadline, type: type, encoding: encoding, form: .inline, valueLength: length)
         }
         let entry = makeEntry(
-            key: key, deadline: deadline, type: .string, encoding: encoding, form: .blob, valueLength: 0)
+            key: key, deadline: deadline, type: type, encoding: encoding, form: .blob, valueLength: 0)
         var blob = unsafe makeBlob(capacity: length)
         unsafe blob.length = length
         unsafe setBlob(entry, header(entry), blob)
@@ -60,6 +67,16 @@ extension Arena {
         let entry = makeEntry(
             key: key, deadline: deadline, type: .string, encoding: .int, form: .integer, valueLength: 0)
         setInteger(entry, value)
+        return entry
+    }
+
+    /// A new entry for a large value.
+    mutating func makeObject(
+        key: RawSpan, deadline: Int64?, type: ValueType, encoding: Encoding, index: UInt32
+    ) -> Entry {
+        let entry = makeEntry(
+            key: key, deadline: deadline, type: type, encoding: encoding, form: .object, valueLength: 0)
+        setObjectIndex(entry, index)
         return entry
     }
 
@@ -102,7 +119,7 @@ extension Arena {
             if unsafe length > blob.capacity || length < blob.capacity / 2
                 || Arena.fitsInline(length, keyLength: header.keyRoom)
             { return false }
-        case .integer:
+        case .integer, .object:
             return false
         }
         setLength(entry, length)
@@ -132,6 +149,26 @@ extension Arena {
     /// Gives a string that is not an integer the length `length`, new bytes being zero, and encoding raw.
     /// Blobs grow to twice the need up to a mebibyte more, so that appending is amortised O(1) per byte.
     mutating func resizeString(_ entry: Entry, to length: Int) -> Entry {
+        let old = byteCount(entry)
+        let result = resize(entry, to: length, growingTo: Arena.grownCapacity(length))
+        setEncoding(result, .raw)
+        zero(result, from: old, to: length)
+        return result
+    }
+
+    /// Gives a packed collection the length `length`, new bytes being undefined. Blobs grow by a quarter more than the
+    /// need, since there are many of them, and shrink again.
+    mutating func resizePacked(_ entry: Entry, to length: Int) -> Entry {
+        let header = header(entry)
+        if header.form == .blob {
+            let blob = unsafe blob(entry, header)
+            if unsafe length < blob.capacity / 2 { unsafe moveBlob(entry, header, blob, capacity: length + length / 4) }
+        }
+        return resize(entry, to: length, growingTo: length + length / 4)
+    }
+
+    /// Gives the bytes of an entry another length; a blob that is too small for it gets the capacity `capacity`.
+    private mutating func resize(_ entry: Entry, to length: Int, growingTo capacity: Int) -> Entry {
         let header = header(entry)
         let old = byteCount(entry)
         if header.form == .inline {
@@ -141,12 +178,10 @@ extension Arena {
                     Arena.occupied(tail &+ length) == Arena.occupied(tail &+ old)
                     ? entry : reallocate(entry, header, kept: tail &+ min(old, length), size: tail &+ length)
                 setLength(result, length)
-                setEncoding(result, .raw)
-                zero(result, from: old, to: length)
                 return result
             }
             // Out of line from now on: header, deadline and key move to an entry with a fixed part.
-            var bits = header.bits & (1 << 48 - 1) & ~0xF0
+            var bits = header.bits & (1 << 48 - 1)
             bits = bits & ~(3 << 8) | UInt64(Form.blob.rawValue) << 8
             let grown = EntryHeader(bits: bits)
             let result = Entry(allocate(grown.size))
@@ -156,29 +191,28 @@ extension Arena {
             let to = unsafe address(result.handle)
             unsafe (to + 8).copyMemory(from: from + 8, byteCount: header.fixedOffset - 8)
             unsafe (to + grown.keyOffset).copyMemory(from: from + header.keyOffset, byteCount: header.keyRoom)
-            var blob = unsafe makeBlob(capacity: Arena.grownCapacity(length))
+            var blob = unsafe makeBlob(capacity: capacity)
             unsafe blob.length = length
-            unsafe blob.address.copyMemory(from: from + tail, byteCount: old)
+            unsafe blob.address.copyMemory(from: from + tail, byteCount: min(old, length))
             unsafe setBlob(result, grown, blob)
             release(entry.handle)
-            zero(result, from: old, to: length)
             return result
         }
-        var blob = unsafe blob(entry, header)
-        if unsafe length > blob.capacity {
-            let capacity = Arena.grownCapacity(length)
-            guard let moved = unsafe realloc(blob.address, capacity) else {
-                fatalError("out of memory for a value of \(capacity) bytes")
-            }
-            unsafe noteExternal(Arena.heapCost(capacity) - Arena.heapCost(blob.capacity))
-            unsafe blob.address = moved
-            unsafe blob.capacity = capacity
-            unsafe setBlob(entry, header, blob)
-        }
+        let blob = unsafe blob(entry, header)
+        if unsafe length > blob.capacity { unsafe moveBlob(entry, header, blob, capacity: capacity) }
         setLength(entry, length)
-        setEncoding(entry, .raw)
-        zero(entry, from: old, to: length)
         return entry
+    }
+
+    /// Gives a blob another capacity, at least 1; what it holds beyond that is lost.
+    @unsafe
+    private mutating func moveBlob(_ entry: Entry, _ header: EntryHeader, _ blob: Blob, capacity: Int) {
+        let size = max(capacity, 1)
+        guard let moved = unsafe realloc(blob.address, size) else {
+            fatalError("out of memory for a value of \(size) bytes")
+        }
+        unsafe noteExternal(Arena.heapCost(size) - Arena.heapCost(blob.capacity))
+        unsafe setBlob(entry, header, Blob(address: moved, length: min(blob.length, size), capacity: size))
     }
 
     private static func grownCapacity(_ length: Int) -> Int {
@@ -226,7 +260,7 @@ extension Arena {
         switch header.form {
         case .inline where !Arena.fitsInline(header.inlineLength, keyLength: key.byteCount):
             return copy(entry, key: key, thenFreeing: true)
-        case .inline, .integer, .blob:
+        case .inline, .integer, .blob, .object:
             result = makeEntry(
                 key: key, deadline: deadline(entry), type: header.type, encoding: header.encoding,
                 form: header.form, valueLength: header.inlineLength)
@@ -242,7 +276,8 @@ extension Arena {
         return result
     }
 
-    /// A second entry with the same value and deadline under another key. O(n) in the value's length.
+    /// A second entry with the same value and deadline under another key; for all forms but that of an object, which its
+    /// store copies. O(n) in the value's length.
     mutating func copy(_ entry: Entry, key: RawSpan, thenFreeing: Bool = false) -> Entry {
         let header = header(entry)
         let result: Entry
@@ -250,8 +285,9 @@ extension Arena {
             result = makeInteger(key: key, deadline: deadline(entry), value: integer(entry))
         } else {
             let length = byteCount(entry)
-            result = makeString(key: key, deadline: deadline(entry), encoding: header.encoding, length: length)
-            // Safe: two distinct live strings of the same length.
+            result = makeBytes(
+                key: key, deadline: deadline(entry), type: header.type, encoding: header.encoding, length: length)
+            // Safe: two distinct live values of the same length.
             let from = unsafe readableAddress(entry)
             let to = unsafe readableAddress(result)
             unsafe to.copyMemory(from: from, byteCount: length)
@@ -281,7 +317,8 @@ extension Arena {
         noteExternal(-Arena.heapCost(bytes.count))
     }
 
-    /// Frees an entry with its value. A large value is returned, to be freed where nobody waits for it.
+    /// Frees an entry with its value, but for an object, which its store buries. A large blob is returned, to be
+    /// freed where nobody waits for it.
     @discardableResult
     mutating func free(_ entry: Entry) -> Garbage? {
         let header = header(entry)

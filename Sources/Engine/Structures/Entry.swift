@@ -9,13 +9,16 @@ import Glibc
 ///     └────────┴────────────┴─────────────┴──────────────────────────┴──────────────┘
 ///                only if      integer: 8     at most 255 in place,     only in the
 ///                volatile     blob: 24       longer keys: 16 bytes     inline form
-///                                            (address, length)
+///                             object: 8      (address, length)
 ///
 ///     header, from the low bit:
 ///     type 4 │ encoding 4 │ form 2 │ volatile 1 │ long key 1 │ spare 4 │ access 24 │ key length 8 │ value length 16
 ///
 /// A 16-byte key with an 8-byte value takes 32 bytes, with a deadline 40. Values that would make an entry
 /// larger than `inlineLimit` are blobs on the heap, so that growing one never copies its key and freeing one can happen on another thread.
+///
+/// A collection that is small is one packed block (a listpack, an intset), inline or as a blob like a string's bytes; a large
+/// one is an object: a number in the `ObjectStore` of its type.
 ///
 /// Why not a header per value, as Redis has: key, value and expiry of a small entry share one or two cache
 /// lines, and a read touches nothing else.
@@ -43,7 +46,13 @@ enum ValueType: UInt8, Sendable, CaseIterable {
 enum Encoding: UInt8, Sendable {
     case raw = 0
     case int = 1
+    case hashtable = 2
+    case intset = 6
+    case skiplist = 7
     case embstr = 8
+    case quicklist = 9
+    case listpack = 11
+    case listpackEx = 12
 }
 
 /// Where an entry keeps its value.
@@ -51,6 +60,7 @@ enum Form: UInt8, Sendable {
     case inline = 0
     case integer = 1
     case blob = 2
+    case object = 3
 }
 
 /// The first eight bytes of an entry; see the drawing at `Entry`.
@@ -88,9 +98,9 @@ struct EntryHeader: Sendable {
     /// Offset of the fixed part: behind the header and the deadline.
     var fixedOffset: Int { @inline(__always) get { 8 &+ Int(truncatingIfNeeded: bits >> 10 & 1) &* 8 } }
 
-    /// Size of the fixed part: 0 inline, 8 an integer, 24 a blob.
+    /// Size of the fixed part: 0 inline, 8 an integer, 24 a blob, 8 an object.
     var fixedSize: Int {
-        @inline(__always) get { 0x18_08_00 &>> (Int(truncatingIfNeeded: bits >> 8 & 3) &* 8) & 0xFF }
+        @inline(__always) get { 0x08_18_08_00 &>> (Int(truncatingIfNeeded: bits >> 8 & 3) &* 8) & 0xFF }
     }
 
     var keyOffset: Int { @inline(__always) get { fixedOffset &+ fixedSize } }
@@ -145,7 +155,21 @@ extension Arena {
         unsafe address(entry.handle).storeBytes(of: value, toByteOffset: header.fixedOffset, as: Int64.self)
     }
 
-    /// Length in bytes of a string that is not an integer.
+    /// The number of a large value in the store of its type.
+    @inline(__always)
+    func objectIndex(_ entry: Entry) -> UInt32 {
+        let header = header(entry)
+        precondition(header.form == .object)
+        return unsafe address(entry.handle).load(fromByteOffset: header.fixedOffset, as: UInt32.self)
+    }
+
+    func setObjectIndex(_ entry: Entry, _ index: UInt32) {
+        let header = header(entry)
+        precondition(header.form == .object)
+        unsafe address(entry.handle).storeBytes(of: UInt64(index), toByteOffset: header.fixedOffset, as: UInt64.self)
+    }
+
+    /// Length in bytes of a string that is not an integer, or of a packed collection.
     @inline(__always)
     func byteCount(_ entry: Entry) -> Int {
         let header = header(entry)
@@ -153,7 +177,7 @@ extension Arena {
         return unsafe blob(entry, header).length
     }
 
-    /// The bytes of a string that is not an integer.
+    /// The bytes of a string that is not an integer, or of a packed collection.
     @inline(__always) @_lifetime(borrow self)
     func bytes(_ entry: Entry) -> RawSpan {
         let header = header(entry)
@@ -167,15 +191,15 @@ extension Arena {
             let blob = unsafe blob(entry, header)
             unsafe start = UnsafeRawPointer(blob.address)
             count = unsafe blob.length
-        case .integer:
-            preconditionFailure("an integer has no bytes")
+        case .integer, .object:
+            preconditionFailure("an integer or a large value has no bytes")
         }
         // Safe: as in `key`.
         let span = unsafe RawSpan(_unsafeStart: start, byteCount: count)
         return unsafe _overrideLifetime(span, borrowing: self)
     }
 
-    /// The bytes of a string that is not an integer, for change in place.
+    /// The same, for change in place.
     @_lifetime(&self)
     mutating func mutableBytes(_ entry: Entry) -> MutableRawSpan {
         let header = header(entry)
@@ -189,8 +213,8 @@ extension Arena {
             let blob = unsafe blob(entry, header)
             unsafe start = blob.address
             count = unsafe blob.length
-        case .integer:
-            preconditionFailure("an integer has no bytes")
+        case .integer, .object:
+            preconditionFailure("an integer or a large value has no bytes")
         }
         // Safe: the arena is borrowed exclusively as long as the span lives.
         let span = unsafe MutableRawSpan(_unsafeStart: start, byteCount: count)

@@ -19,6 +19,12 @@ extension Encoding {
         case .raw: "raw"
         case .int: "int"
         case .embstr: "embstr"
+        case .hashtable: "hashtable"
+        case .intset: "intset"
+        case .skiplist: "skiplist"
+        case .quicklist: "quicklist"
+        case .listpack: "listpack"
+        case .listpackEx: "listpackex"
         }
     }
 }

@@ -1,0 +1,30 @@
+import Bytes
+
+/// Large values: each type has a store, and here is where a type finds its own.
+extension Keyspace {
+    /// Gives up a large value that no entry refers to any more.
+    mutating func bury(_ type: ValueType, _ index: UInt32) {
+        switch type {
+        case .string, .list, .set, .sortedSet, .hash, .stream: preconditionFailure("\(type) has no large values")
+        }
+    }
+
+    /// A second value with the same elements. O(n).
+    mutating func copyObject(_ type: ValueType, _ index: UInt32) -> UInt32 {
+        switch type {
+        case .string, .list, .set, .sortedSet, .hash, .stream: preconditionFailure("\(type) has no large values")
+        }
+    }
+
+    /// One slice of freeing large values, `budget` elements long. True while more is left.
+    mutating func dismantleObjects(budget: Int) -> Bool {
+        false
+    }
+
+    /// How many elements a large value has.
+    func objectCount(_ entry: Entry) -> Int {
+        switch arena.header(entry).type {
+        case .string, .list, .set, .sortedSet, .hash, .stream: preconditionFailure("no large values")
+        }
+    }
+}
