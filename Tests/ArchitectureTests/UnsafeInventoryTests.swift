@@ -13,6 +13,7 @@ import Testing
         "Sources/Bytes/ByteBuffer.swift",
         "Sources/Bytes/ByteRangeTable.swift",
         "Sources/Bytes/CRC64.swift",
+        "Sources/Bytes/ChunkPool.swift",
         "Sources/Bytes/DecimalExpansion.swift",
         "Sources/Bytes/DecimalInteger+Writing.swift",
         "Sources/Bytes/Double+Writing.swift",
