@@ -13,7 +13,7 @@ extension Context {
 
     mutating func deliver(to session: Session, _ body: (inout ReplyWriter) -> Void) {
         var writer = ReplyWriter(version: session.protocolVersion)
-        if session.channel == nil {
+        if session.isLent {
             swap(&writer.output, &pushed)
             body(&writer)
             swap(&writer.output, &pushed)
