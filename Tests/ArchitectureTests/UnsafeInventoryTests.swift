@@ -46,6 +46,7 @@ import Testing
         "Sources/Engine/Structures/ObjectStore.swift",
         "Sources/Engine/Structures/Prefetch.swift",
         "Sources/Engine/Structures/SegmentedArray.swift",
+        "Sources/Engine/Structures/SetMember.swift",
         "Sources/Martlet/System/ExecutorThread.swift",
         "Sources/Martlet/System/Files.swift",
         "Sources/Martlet/System/LocalTime.swift",
