@@ -63,13 +63,7 @@ package final class Engine {
     }
 
     /// Forgets a client whose connection is gone.
-    package func close(_ session: Session) {
-        core.context.sessions.remove(session)
-        if session.waiting != nil {
-            session.waiting = nil
-            core.context.held.removeAll { $0 === session }
-        }
-    }
+    package func close(_ session: Session) { core.forget(session) }
 
     /// Runs every complete request in `bytes`, which follow what the session held before; keeps the rest.
     @discardableResult
@@ -149,6 +143,15 @@ extension Engine.Core {
         if session.waiting == nil { input.consume(run(session, &parser, &output, input.bytes)) }
         if session.ending != nil || input.isEmpty { input.removeAll(keeping: 0) }
         finish(session, input, output)
+    }
+
+    mutating func forget(_ session: Session) {
+        context.sessions.remove(session)
+        context.endTransaction(session, &keyspace)
+        if session.waiting != nil {
+            session.waiting = nil
+            context.held.removeAll { $0 === session }
+        }
     }
 
     /// Writes the reply that a client was waiting for.

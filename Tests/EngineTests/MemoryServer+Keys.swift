@@ -32,6 +32,8 @@ extension MemoryServer {
                 "\(event.rawValue) \(database) \(String(decoding: key, as: UTF8.self))"
             case .flushed(let database): "flushed \(database)"
             case .swapped(let first, let second): "swapped \(first) \(second)"
+            case .unitBegan: "unit begins"
+            case .unitEnded: "unit ends"
             }
         }
     }

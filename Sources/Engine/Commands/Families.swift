@@ -7,5 +7,6 @@ enum Families {
         GenericCommands.rows,
         HyperLogLogCommands.rows,
         ServerCommands.rows,
+        TransactionCommands.rows,
     ]
 }

@@ -32,6 +32,12 @@ struct CommandFlags: OptionSet, Sendable {
     static let allowBusy = CommandFlags(rawValue: 1 << 19)
     /// Allowed while a RESP2 client is subscribed to channels.
     static let inSubscribedMode = CommandFlags(rawValue: 1 << 20)
+    /// Between MULTI and EXEC it runs at once and is not queued.
+    static let immediate = CommandFlags(rawValue: 1 << 22)
+    /// It ends a transaction, so that it runs even when there is no memory for more requests.
+    static let endsTransaction = CommandFlags(rawValue: 1 << 23)
+    /// It runs the queued requests: what they are decides what it is, and where it is refused the transaction is over.
+    static let runsQueue = CommandFlags(rawValue: 1 << 24)
     /// A DEBUG-like command that `enable-debug-command` guards.
     static let debug = CommandFlags(rawValue: 1 << 21)
 

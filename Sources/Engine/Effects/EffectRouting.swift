@@ -13,8 +13,10 @@ enum EffectRouting {
         while !keyspace.effects.isEmpty {
             for effect in keyspace.effects.drain() { hand(effect, &keyspace, &context) }
         }
+        if context.watches.isEmpty { keyspace.effects.listeners.remove(.watch) }
     }
 
     private static func hand(_ effect: Effect, _ keyspace: inout Keyspace, _ context: inout Context) {
+        context.watches.note(effect, keyspace)
     }
 }

@@ -112,7 +112,8 @@ enum ConnectionCommands {
     }
 
     static let quit = Command(
-        "quit", arity: -1, .connection, [.noScript, .loading, .stale, .fast, .noAuth, .allowBusy, .inSubscribedMode],
+        "quit", arity: -1, .connection,
+        [.noScript, .loading, .stale, .fast, .noAuth, .allowBusy, .inSubscribedMode, .immediate, .endsTransaction],
         since: "1.0.0", complexity: "O(1)",
         summary: "Closes the connection once the replies are sent.",
         deprecatedSince: "7.2.0", replacedBy: "just closing the connection"
@@ -122,11 +123,13 @@ enum ConnectionCommands {
     }
 
     static let reset = Command(
-        "reset", arity: 1, .connection, [.noScript, .loading, .stale, .fast, .noAuth, .allowBusy, .inSubscribedMode],
+        "reset", arity: 1, .connection,
+        [.noScript, .loading, .stale, .fast, .noAuth, .allowBusy, .inSubscribedMode, .immediate, .endsTransaction],
         since: "6.2.0", complexity: "O(1)",
         summary: "Puts the connection back into the state of a new one."
     ) { _, keyspace, reply, context throws(CommandError) in
         let session = context.session
+        context.endTransaction(session, &keyspace)
         session.database = 0
         session.protocolVersion = .resp2
         session.name = ""
