@@ -28,11 +28,14 @@ package final class Engine {
         let table = CommandTable(Families.all, renames: configuration.renamedCommands)
         var context = Context(
             configuration: configuration, commands: table, host: host, clock: clock,
-            runID: Engine.makeRunID(&keyspace.random))
+            runID: Engine.makeRunID(&keyspace.random), hashKey: keyspace.hashKey)
         context.adopt(configuration)
+        keyspace.effects.adopt(configuration.notifyKeyspaceEvents)
         core = Core(keyspace: keyspace, context: context)
         beginBatch()
     }
+
+    deinit { core.keyspace.tearDown() }
 
     /// Forty hexadecimal digits chosen at random.
     static func makeRunID(_ random: inout SeededRandom) -> String {
@@ -148,6 +151,7 @@ extension Engine.Core {
     mutating func forget(_ session: Session) {
         context.sessions.remove(session)
         context.endTransaction(session, &keyspace)
+        stopTracking(session)
         if session.waiting != nil {
             session.waiting = nil
             context.held.removeAll { $0 === session }
@@ -300,8 +304,12 @@ extension Engine.Core {
     private static func execute(
         _ arguments: Arguments, _ keyspace: inout Keyspace, _ reply: inout ReplyWriter, _ context: inout Context
     ) -> Dispatcher.Outcome {
-        if context.session.replyMode == .on { return Dispatcher.run(arguments, &keyspace, &reply, &context) }
-        return executeMuted(arguments, &keyspace, &reply, &context)
+        let outcome =
+            context.session.replyMode == .on
+            ? Dispatcher.run(arguments, &keyspace, &reply, &context)
+            : executeMuted(arguments, &keyspace, &reply, &context)
+        context.emitPushed(&reply)
+        return outcome
     }
 
     /// CLIENT REPLY OFF and SKIP: the command runs, and its reply is taken back.

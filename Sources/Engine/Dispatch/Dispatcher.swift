@@ -86,7 +86,7 @@ enum Dispatcher {
             context.errorsAccounted = reply.errorCount
         }
         context.account(number, command, failed: failed)
-        EffectRouting.run(&keyspace, &context)
+        EffectRouting.run(after: command, arguments, &keyspace, &context)
     }
 
     /// Replies with an error in place of running the row `number`. That spoils a transaction that the request was meant

@@ -42,6 +42,8 @@ package final class Session {
     var isExemptFromEviction = false
     var leavesNoTouch = false
     var waiting: Waiting?
+    /// CLIENT TRACKING; `nil` while it is off.
+    var tracking: TrackingMode?
 
     package let createdAt: Int64
     /// Milliseconds since 1970 of the last request.

@@ -12,7 +12,7 @@ extension WatchTable {
             }
         case .flushed(let database): noteFlush(database)
         case .swapped(let first, let second): noteSwap(first, second, keyspace)
-        case .unitBegan, .unitEnded: break
+        case .remark, .flushCommand, .unitBegan, .unitEnded: break
         }
     }
 

@@ -95,6 +95,11 @@ extension Context {
         var flags = ""
         if session.transaction != nil { flags += "x" }
         if case .blocked = session.waiting { flags += "b" }
+        if let mode = session.tracking {
+            flags += "t"
+            if mode.isRedirectionBroken { flags += "R" }
+            if mode.options.contains(.broadcast) { flags += "B" }
+        }
         if session.watching.isTouched { flags += "d" }
         if session.ending == .afterReplies { flags += "c" }
         if session.ending == .now { flags += "A" }
@@ -112,7 +117,7 @@ extension Context {
             flags=\(flags) db=\(session.database) sub=0 psub=0 ssub=0 multi=\(queued?.count ?? -1) watch=\(session.watching.count) qbuf=\(input) qbuf-free=0 \
             argv-mem=0 multi-mem=\(queueMemory) rbs=\(session.outputMemory) rbp=\(session.peakOutput) obl=\(output) oll=0 \
             omem=\(session.outputMemory) tot-mem=\(memory) events=\(output > 0 && session !== self.session ? "rw" : "r") \
-            cmd=\(session.lastCommand < 0 ? "NULL" : commands.rows[session.lastCommand].name) user=\(session.userName) redir=-1 \
+            cmd=\(session.lastCommand < 0 ? "NULL" : commands.rows[session.lastCommand].name) user=\(session.userName) redir=\(session.redirectionNumber) \
             resp=\(session.protocolVersion.rawValue) lib-name=\(session.libraryName) lib-ver=\(session.libraryVersion)
             """
     }
