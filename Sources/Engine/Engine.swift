@@ -152,6 +152,7 @@ extension Engine.Core {
         context.sessions.remove(session)
         context.endTransaction(session, &keyspace)
         stopTracking(session)
+        context.stopMonitoring(session)
         if session.waiting != nil {
             session.waiting = nil
             context.held.removeAll { $0 === session }

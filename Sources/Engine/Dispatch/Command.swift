@@ -127,6 +127,7 @@ final class Command: Sendable {
     let tips: [String]
     let deprecatedSince: String?
     let replacedBy: String?
+    let secrets: SecretArguments
     let subcommands: [Command]
     let run: CommandFunction
 
@@ -134,7 +135,7 @@ final class Command: Sendable {
         _ name: String, arity: Int, _ group: CommandGroup, _ flags: CommandFlags, keys: [KeySpec] = [],
         categories: [String] = [], groupCategory: Bool = true, since: String, complexity: String, summary: String,
         arguments: String = "", tips: [String] = [], deprecatedSince: String? = nil, replacedBy: String? = nil,
-        subcommands: [Command] = [], run: @escaping CommandFunction
+        secrets: SecretArguments = .none, subcommands: [Command] = [], run: @escaping CommandFunction
     ) {
         self.name = name
         self.arity = arity
@@ -150,6 +151,7 @@ final class Command: Sendable {
         self.tips = tips
         self.deprecatedSince = deprecatedSince
         self.replacedBy = replacedBy
+        self.secrets = secrets
         self.subcommands = subcommands
         self.run = run
     }

@@ -18,6 +18,8 @@ struct Context: ~Copyable {
     /// Conditions of the server that concern every request.
     var conditions: GateConditions = []
     var pause = Pause()
+    /// Clients that are shown all commands.
+    var monitors: [Session] = []
     /// Who watches which key.
     var watches = WatchTable()
     /// EXEC runs a client's requests.

@@ -25,11 +25,12 @@ enum Dispatcher {
                 reply.queued()
                 return .done
             case .refuse(let error):
-                refuse(error, number, &keyspace, &reply, &context)
+                refuse(error, number, arguments, &keyspace, &reply, &context)
                 return .done
             }
         }
         call(number, command, arguments, &keyspace, &reply, &context)
+        if conditions.contains(.monitored) { context.show(command, arguments) }
         return .done
     }
 
@@ -48,21 +49,21 @@ enum Dispatcher {
                 context.session.ending = .now
                 return nil
             }
-            refuse(unknown(arguments), nil, &keyspace, &reply, &context)
+            refuse(unknown(arguments), nil, arguments, &keyspace, &reply, &context)
             return nil
         }
         var command = commands.rows[number]
         if !command.subcommands.isEmpty, arguments.count > 1 {
             guard let sub = commands.findSubcommand(of: number, arguments[1]) else {
                 let error = CommandError.unknownSubcommand(of: command.name, arguments[1].escapedText)
-                refuse(error, number, &keyspace, &reply, &context)
+                refuse(error, number, arguments, &keyspace, &reply, &context)
                 return nil
             }
             number = sub
             command = commands.rows[sub]
         }
         if !command.accepts(arguments.count) {
-            refuse(.wrongArity(command.name), number, &keyspace, &reply, &context)
+            refuse(.wrongArity(command.name), number, arguments, &keyspace, &reply, &context)
             return nil
         }
         return (number, command)
@@ -92,17 +93,20 @@ enum Dispatcher {
     /// Replies with an error in place of running the row `number`. That spoils a transaction that the request was meant
     /// for, and is the end of one that it was to run.
     private static func refuse(
-        _ error: CommandError, _ number: Int?, _ keyspace: inout Keyspace, _ reply: inout ReplyWriter,
-        _ context: inout Context
+        _ error: CommandError, _ number: Int?, _ arguments: Arguments, _ keyspace: inout Keyspace,
+        _ reply: inout ReplyWriter, _ context: inout Context
     ) {
         var message = error.message
         context.session.transaction?.isSpoilt = true
         if let number {
+            let command = context.commands.rows[number]
             context.statistics.commands[number].rejected &+= 1
-            if context.commands.rows[number].flags.contains(.runsQueue) {
+            if command.flags.contains(.runsQueue) {
                 context.endTransaction(context.session, &keyspace)
                 let reason = message.hasPrefix("ERR ") ? message.dropFirst(4) : message[...]
                 message = "EXECABORT Transaction discarded because of: " + reason
+                // Who was shown MULTI is shown its end.
+                context.show(command, arguments)
             }
         }
         reply.error(message.unescapedBytes.bytes)

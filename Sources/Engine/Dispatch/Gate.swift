@@ -43,6 +43,13 @@ enum Gate {
             return .refuse(.text("LOADING Redis is loading the dataset in memory"))
         },
         { _, flags, context in
+            // As to Redis, who monitors is a kind of replica: one that is shown commands and gives none.
+            let usesKeys: CommandFlags = [.write, .readonly, .mayReplicate]
+            if !context.session.conditions.contains(.monitor) || flags.isDisjoint(with: usesKeys) { return .pass }
+            return .refuse(.text("ERR Replica can't interact with the keyspace"))
+        },
+        { _, flags, context in
+            if context.session.conditions.contains(.monitor) { return .pass }
             let now = context.now
             if now < context.pause.allUntil { return .hold }
             if now < context.pause.writesUntil, flags.contains(.write) || flags.contains(.mayReplicate) { return .hold }

@@ -135,4 +135,8 @@ struct GateConditions: OptionSet, Sendable {
     static let loading = GateConditions(rawValue: 1 << 3)
     /// A memory limit is set.
     static let memoryLimit = GateConditions(rawValue: 1 << 4)
+    /// The client has said MONITOR.
+    static let monitor = GateConditions(rawValue: 1 << 14)
+    /// Some client has.
+    static let monitored = GateConditions(rawValue: 1 << 15)
 }

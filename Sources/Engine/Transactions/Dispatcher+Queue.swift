@@ -16,8 +16,10 @@ extension Dispatcher {
         for index in 0 ..< queue.count {
             let number = queue.command(index)
             let mark = reply.position
-            call(number, context.commands.rows[number], queue.arguments(index), &keyspace, &reply, &context)
+            let command = context.commands.rows[number]
+            call(number, command, queue.arguments(index), &keyspace, &reply, &context)
             if context.session.isMuted { reply.truncate(to: mark) }
+            if context.conditions.contains(.monitored) { context.show(command, queue.arguments(index)) }
         }
         keyspace.effects.endUnit()
         context.isExecuting = false

@@ -93,6 +93,7 @@ extension Context {
     func description(of session: Session, _ position: Int) -> String {
         let output = session === self.session ? position : session.pendingOutput
         var flags = ""
+        if session.conditions.contains(.monitor) { flags += "O" }
         if session.transaction != nil { flags += "x" }
         if case .blocked = session.waiting { flags += "b" }
         if let mode = session.tracking {
