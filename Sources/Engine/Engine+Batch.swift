@@ -129,9 +129,15 @@ extension Context {
     /// Closes a client whose input or output grew beyond its limit.
     @inline(__always)
     mutating func enforceLimits(_ session: Session, input: Int, output: Int) {
-        if input > configuration.clientQueryBufferLimit, session.ending == nil { endForInput(session) }
+        enforceInputLimit(session, input)
         let limit = configuration.clientOutputBufferLimits.normal
         if limit.hard > 0 || limit.soft > 0 { enforceOutputLimit(session, output) }
+    }
+
+    /// Closes a client that makes the server keep more of its requests than it may.
+    @inline(__always)
+    mutating func enforceInputLimit(_ session: Session, _ held: Int) {
+        if held > configuration.clientQueryBufferLimit, session.ending == nil { endForInput(session) }
     }
 
     private mutating func endForInput(_ session: Session) {

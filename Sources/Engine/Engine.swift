@@ -69,14 +69,7 @@ package final class Engine {
     }
 
     /// Forgets a client whose connection is gone.
-    package func close(_ session: Session) {
-        core.context.sessions.remove(session)
-        core.stopTracking(session)
-        if session.waiting != nil {
-            session.waiting = nil
-            core.context.held.removeAll { $0 === session }
-        }
-    }
+    package func close(_ session: Session) { core.forget(session) }
 
     /// Runs every complete request in `bytes`, which follow what the session held before; keeps the rest.
     @discardableResult
@@ -157,6 +150,17 @@ extension Engine.Core {
             if session.ending != nil || backlog.input.isEmpty { session.backlog = nil }
         }
         finish(session)
+    }
+
+    mutating func forget(_ session: Session) {
+        context.sessions.remove(session)
+        context.endTransaction(session, &keyspace)
+        stopTracking(session)
+        context.stopMonitoring(session)
+        if session.waiting != nil {
+            session.waiting = nil
+            context.held.removeAll { $0 === session }
+        }
     }
 
     /// Writes the reply that a client was waiting for.

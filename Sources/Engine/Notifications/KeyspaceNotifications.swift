@@ -15,7 +15,7 @@ extension Context {
         case .key(let event, let database, let key), .remark(let event, let database, let key):
             if configuration.notifyKeyspaceEvents.isDisjoint(with: event.notificationClass) { return }
             publish(event, database, key)
-        case .flushed, .flushCommand, .swapped: break
+        case .flushed, .flushCommand, .swapped, .unitBegan, .unitEnded: break
         }
     }
 

@@ -41,6 +41,11 @@ package final class Session {
     /// CLIENT REPLY: whether replies are kept from the client.
     enum ReplyMode { case on, off, skipNext, skipping }
     var replyMode = ReplyMode.on
+    /// Whether what is written to the client now is kept from it.
+    var isMuted: Bool { replyMode == .off || replyMode == .skipping }
+    /// MULTI was said; `nil` outside of a transaction.
+    var transaction: Transaction?
+    var watching = Watching()
     var isExemptFromEviction = false
     var leavesNoTouch = false
     var waiting: Waiting?
@@ -140,10 +145,16 @@ struct GateConditions: OptionSet, Sendable {
 
     /// The client has not given the password that is required.
     static let unauthenticated = GateConditions(rawValue: 1 << 0)
+    /// The client is between MULTI and EXEC.
+    static let multi = GateConditions(rawValue: 1 << 1)
     /// CLIENT PAUSE is in force for all commands, or for those that write.
     static let paused = GateConditions(rawValue: 1 << 2)
     /// The data set is being loaded.
     static let loading = GateConditions(rawValue: 1 << 3)
     /// A memory limit is set.
     static let memoryLimit = GateConditions(rawValue: 1 << 4)
+    /// The client has said MONITOR.
+    static let monitor = GateConditions(rawValue: 1 << 14)
+    /// Some client has.
+    static let monitored = GateConditions(rawValue: 1 << 15)
 }
