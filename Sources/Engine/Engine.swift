@@ -65,6 +65,7 @@ package final class Engine {
     /// Forgets a client whose connection is gone.
     package func close(_ session: Session) {
         core.context.sessions.remove(session)
+        if session.overSoftLimitSince != nil { core.context.overSoftLimit -= 1 }
         if session.waiting != nil {
             session.waiting = nil
             core.context.held.removeAll { $0 === session }
@@ -297,8 +298,12 @@ extension Engine.Core {
     private static func execute(
         _ arguments: Arguments, _ keyspace: inout Keyspace, _ reply: inout ReplyWriter, _ context: inout Context
     ) -> Dispatcher.Outcome {
-        if context.session.replyMode == .on { return Dispatcher.run(arguments, &keyspace, &reply, &context) }
-        return executeMuted(arguments, &keyspace, &reply, &context)
+        let outcome =
+            context.session.replyMode == .on
+            ? Dispatcher.run(arguments, &keyspace, &reply, &context)
+            : executeMuted(arguments, &keyspace, &reply, &context)
+        context.emitPushed(&reply)
+        return outcome
     }
 
     /// CLIENT REPLY OFF and SKIP: the command runs, and its reply is taken back.
