@@ -28,7 +28,7 @@ package final class Engine {
         let table = CommandTable(Families.all, renames: configuration.renamedCommands)
         var context = Context(
             configuration: configuration, commands: table, host: host, clock: clock,
-            runID: Engine.makeRunID(&keyspace.random))
+            runID: Engine.makeRunID(&keyspace.random), hashKey: keyspace.hashKey)
         context.adopt(configuration)
         core = Core(keyspace: keyspace, context: context)
         beginBatch()
@@ -65,6 +65,7 @@ package final class Engine {
     /// Forgets a client whose connection is gone.
     package func close(_ session: Session) {
         core.context.sessions.remove(session)
+        core.context.pubsub.remove(session)
         if session.overSoftLimitSince != nil { core.context.overSoftLimit -= 1 }
         if session.waiting != nil {
             session.waiting = nil
