@@ -153,6 +153,8 @@ extension Engine.Core {
     }
 
     mutating func forget(_ session: Session) {
+        context.pubsub.remove(session)
+        if session.overSoftLimitSince != nil { context.overSoftLimit -= 1 }
         context.sessions.remove(session)
         context.endTransaction(session, &keyspace)
         stopTracking(session)
