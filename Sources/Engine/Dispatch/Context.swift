@@ -20,6 +20,10 @@ struct Context: ~Copyable {
     var pause = Pause()
     /// Clients with messages from others, which the host must send.
     var woken: [Session] = []
+    /// Messages to the client whose request is running; they follow its reply.
+    var pushed = OutputBuffer()
+    /// Client-side caching.
+    var tracking: ClientTracking
     /// Clients whose requests are held back, for resuming and time-outs.
     var held: [Session] = []
 
@@ -38,7 +42,8 @@ struct Context: ~Copyable {
     var replicationID: String
 
     init(
-        configuration: Configuration, commands: CommandTable, host: any EngineHost, clock: any Clock, runID: String
+        configuration: Configuration, commands: CommandTable, host: any EngineHost, clock: any Clock, runID: String,
+        hashKey: SipKey
     ) {
         self.configuration = configuration
         self.commands = commands
@@ -49,6 +54,7 @@ struct Context: ~Copyable {
         batchMicroseconds = clock.wallMicroseconds()
         startedAt = batchMicroseconds / 1000
         statistics = ServerStatistics(commandCount: commands.rows.count)
+        tracking = ClientTracking(hashKey: hashKey)
         // Stands for the server itself until the first client speaks.
         session = Session(
             id: 0, peerAddress: "", localAddress: "", descriptor: -1, isLocal: true, isUnixSocket: false, now: 0)

@@ -80,7 +80,7 @@ enum Dispatcher {
         let failed = reply.errorCount != errorsBefore
         if failed { context.statistics.countError(reply.lastErrorCode) }
         context.account(number, command, failed: failed)
-        EffectRouting.run(&keyspace, &context)
+        EffectRouting.run(after: command, arguments, &keyspace, &context)
     }
 
     private static func refuse(_ error: CommandError, _ reply: inout ReplyWriter, _ context: inout Context) {

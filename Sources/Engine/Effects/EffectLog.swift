@@ -3,8 +3,13 @@ import Bytes
 /// One change, as subsystems behind the one door see it.
 enum Effect: Equatable, Sendable {
     case key(KeyEvent, database: Int, key: [UInt8])
+    /// Worth a notification, but no change: a read that found nothing, or that a key is new, told besides the change that
+    /// made it.
+    case remark(KeyEvent, database: Int, key: [UInt8])
     /// FLUSHDB; FLUSHALL is one for each database that was not empty.
     case flushed(database: Int)
+    /// FLUSHDB or FLUSHALL, once, whatever there was to flush.
+    case flushCommand
     /// SWAPDB.
     case swapped(Int, Int)
 
@@ -28,6 +33,10 @@ struct EffectListeners: OptionSet, Sendable {
     static let blocking = EffectListeners(rawValue: 1 << 3)
     /// A test looks on: what is handed out is kept in the transcript too.
     static let inspection = EffectListeners(rawValue: 1 << 4)
+    /// Notifications of reads that find nothing are wanted.
+    static let misses = EffectListeners(rawValue: 1 << 5)
+    /// Notifications of new keys are wanted.
+    static let creations = EffectListeners(rawValue: 1 << 6)
 }
 
 /// The one door's ledger: every change of a key passes here.
@@ -55,7 +64,32 @@ struct EffectLog {
         if isRecording { record(event, database, arena.key(entry)) }
     }
 
-    /// FLUSHDB and FLUSHALL.
+    /// A read found nothing under `key`.
+    @inline(__always)
+    mutating func noteMiss(_ database: Int, _ key: RawSpan) {
+        if isRecording { recordMiss(database, key) }
+    }
+
+    private mutating func recordMiss(_ database: Int, _ key: RawSpan) {
+        if listeners.contains(.misses) { effects.append(.remark(.keymiss, database: database, key: key.array)) }
+    }
+
+    /// `key` is there now and was not before; the change itself is told with its own event.
+    mutating func noteCreation(_ database: Int, _ key: RawSpan) {
+        if listeners.contains(.creations) { effects.append(.remark(.new, database: database, key: key.array)) }
+    }
+
+    /// The same for the key of an entry.
+    mutating func noteCreation(_ database: Int, _ entry: Entry, _ arena: borrowing Arena) {
+        if listeners.contains(.creations) { noteCreation(database, arena.key(entry)) }
+    }
+
+    /// FLUSHDB and FLUSHALL, once.
+    mutating func noteFlushCommand() {
+        if isRecording { effects.append(.flushCommand) }
+    }
+
+    /// One database emptied by FLUSHDB or FLUSHALL.
     mutating func noteFlush(_ database: Int, keys: Int) {
         changeCount &+= UInt64(keys)
         if isRecording { effects.append(.flushed(database: database)) }

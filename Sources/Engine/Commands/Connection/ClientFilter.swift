@@ -94,6 +94,11 @@ extension Context {
         let output = session === self.session ? position : session.pendingOutput
         var flags = ""
         if case .blocked = session.waiting { flags += "b" }
+        if let mode = session.tracking {
+            flags += "t"
+            if mode.isRedirectionBroken { flags += "R" }
+            if mode.options.contains(.broadcast) { flags += "B" }
+        }
         if session.ending == .afterReplies { flags += "c" }
         if session.ending == .now { flags += "A" }
         if session.isUnixSocket { flags += "U" }
@@ -107,7 +112,7 @@ extension Context {
             flags=\(flags) db=\(session.database) sub=0 psub=0 ssub=0 multi=-1 watch=0 qbuf=\(input) qbuf-free=0 \
             argv-mem=0 multi-mem=0 rbs=\(session.outputMemory) rbp=\(session.peakOutput) obl=\(output) oll=0 \
             omem=\(session.outputMemory) tot-mem=\(memory) events=\(output > 0 && session !== self.session ? "rw" : "r") \
-            cmd=\(session.lastCommand < 0 ? "NULL" : commands.rows[session.lastCommand].name) user=\(session.userName) redir=-1 \
+            cmd=\(session.lastCommand < 0 ? "NULL" : commands.rows[session.lastCommand].name) user=\(session.userName) redir=\(session.redirectionNumber) \
             resp=\(session.protocolVersion.rawValue) lib-name=\(session.libraryName) lib-ver=\(session.libraryVersion)
             """
     }

@@ -135,6 +135,7 @@ enum ConnectionCommands {
         session.isExemptFromEviction = false
         session.userName = "default"
         if !context.configuration.password.isEmpty { session.conditions.insert(.unauthenticated) }
+        context.tracking.stop(session, &keyspace)
         keyspace.selected = 0
         keyspace.touchesOnRead = true
         reply.version = .resp2
