@@ -44,6 +44,7 @@ import Testing
         "Sources/Engine/Structures/HashTable+Resizing.swift",
         "Sources/Engine/Structures/HashTable+Scanning.swift",
         "Sources/Engine/Structures/HashTable.swift",
+        "Sources/Engine/Structures/Lists/ListNode+Memory.swift",
         "Sources/Engine/Structures/ObjectStore.swift",
         "Sources/Engine/Structures/Prefetch.swift",
         "Sources/Engine/Structures/SegmentedArray.swift",
