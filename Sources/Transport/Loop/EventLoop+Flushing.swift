@@ -8,15 +8,45 @@ extension EventLoop {
 
     /// Sends what waits for all connections that were marked since the last flush, then closes what is to be closed.
     package func flush() {
-        if !isHolding, !dirty.isEmpty {
-            var connections = spare
-            spare = []
-            swap(&connections, &dirty)
-            for connection in connections { flush(connection) }
-            connections.removeAll(keepingCapacity: true)
-            spare = connections
+        if isHolding {
+            putOffReady()
+        } else {
+            if !ready.isEmpty { flushReady() }
+            if !dirty.isEmpty { flushDirty() }
         }
         reap()
+    }
+
+    private func putOffReady() {
+        for connection in ready { putOff(connection) }
+        ready.removeAll(keepingCapacity: true)
+    }
+
+    private func flushReady() {
+        var batch: [Connection] = []
+        swap(&batch, &ready)
+        flush(batch.span)
+        batch.removeAll(keepingCapacity: true)
+        ready = batch
+    }
+
+    private func flush(_ batch: Span<Connection>) {
+        for index in batch.indices { flushIfDirty(batch[index]) }
+    }
+
+    @inline(__always)
+    private func flushIfDirty(_ connection: Connection) {
+        // From here on, new output of this connection waits for the next flush.
+        if connection.flags.remove(.ready) != nil, connection.flags.contains(.dirty) { flush(connection) }
+    }
+
+    private func flushDirty() {
+        var connections = spare
+        spare = []
+        swap(&connections, &dirty)
+        for connection in connections { flush(connection) }
+        connections.removeAll(keepingCapacity: true)
+        spare = connections
     }
 
     private enum Progress {
