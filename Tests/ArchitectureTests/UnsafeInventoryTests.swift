@@ -41,6 +41,7 @@ import Testing
         "Sources/Engine/Structures/Blob.swift",
         "Sources/Engine/Structures/Entry+Building.swift",
         "Sources/Engine/Structures/Entry.swift",
+        "Sources/Engine/Structures/Exclusive.swift",
         "Sources/Engine/Structures/HashTable+Resizing.swift",
         "Sources/Engine/Structures/HashTable+Scanning.swift",
         "Sources/Engine/Structures/HashTable.swift",
