@@ -8,5 +8,6 @@ enum Families {
         HyperLogLogCommands.rows,
         SetCommands.rows,
         ServerCommands.rows,
+        TransactionCommands.rows,
     ]
 }
