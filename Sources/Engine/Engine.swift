@@ -35,6 +35,8 @@ package final class Engine {
         beginBatch()
     }
 
+    deinit { core.keyspace.tearDown() }
+
     /// Forty hexadecimal digits chosen at random.
     static func makeRunID(_ random: inout SeededRandom) -> String {
         let digits = Array("0123456789abcdef")

@@ -6,10 +6,10 @@
 ///
 /// The inverse, `quoted`, escapes every byte outside printable ASCII, so that a rewritten file reads back
 /// byte for byte.
-enum ConfigurationLine {
+package enum ConfigurationLine {
     /// The line's words, unquoted; nil when a quote is not closed or its closing quote is followed by
     /// something.
-    static func words(_ line: some Collection<UInt8>) -> [[UInt8]]? {
+    package static func words(_ line: some Collection<UInt8>) -> [[UInt8]]? {
         var rest = line[...]
         var words: [[UInt8]] = []
         while true {
@@ -82,7 +82,7 @@ enum ConfigurationLine {
     }
 
     /// `text` in double quotes.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var result = "\""
         for byte in text.utf8 {
             switch byte {
