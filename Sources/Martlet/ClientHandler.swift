@@ -36,6 +36,9 @@ final class ClientHandler: ConnectionHandler {
     /// Hands to the loop what the engine left for this client, after something happened to it from outside.
     func settle() { settle(engine.aftermath(of: session)) }
 
+    /// Lets the loop send, when it is this client's turn, what others had to tell it.
+    func takeTurn() { loop.setNeedsTurn(connection) }
+
     private func settle(_ aftermath: Engine.Aftermath) {
         if aftermath.hasOutput { loop.setNeedsFlush(connection) }
         if aftermath.wantsDirectly != connection.directInput { connection.directInput = aftermath.wantsDirectly }

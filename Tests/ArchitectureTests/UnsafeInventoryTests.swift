@@ -32,6 +32,7 @@ import Testing
         "Sources/Bytes/RawSpan+Bytes.swift",
         "Sources/Bytes/RawSpan+Word.swift",
         "Sources/Bytes/RawSpan+Words.swift",
+        "Sources/Bytes/SharedBytes.swift",
         "Sources/Bytes/SipHash.swift",
         "Sources/Bytes/Text+Bytes.swift",
         "Sources/Durability/System/DurableFile.swift",

@@ -18,12 +18,16 @@ struct Context: ~Copyable {
     /// Conditions of the server that concern every request.
     var conditions: GateConditions = []
     var pause = Pause()
-    /// Clients with messages from others, which the host must send.
+    /// Clients whose reply or end came from elsewhere than their own requests, which the host must look after.
     var woken: [Session] = []
-    /// Messages to the client whose request is running; they follow its reply.
-    var pushed = OutputBuffer()
     /// Client-side caching.
     var tracking: ClientTracking
+    /// Clients with messages from others, which the host sends in turn.
+    var addressed: [Session] = []
+    /// How many clients are over their soft output limit.
+    var overSoftLimit = 0
+    /// Messages to the client whose request is running; they follow its reply.
+    var pushed = OutputBuffer()
     /// Clients whose requests are held back, for resuming and time-outs.
     var held: [Session] = []
 

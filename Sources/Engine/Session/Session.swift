@@ -39,6 +39,10 @@ package final class Session {
     var waiting: Waiting?
     /// CLIENT TRACKING; `nil` while it is off.
     var tracking: TrackingMode?
+    /// The host knows that there is output; it is told again once it has sent all of it.
+    var isAnnounced = false
+    /// Which of the output limits is this client's.
+    var limitClass = Configuration.OutputBufferLimits.Class.normal
 
     package let createdAt: Int64
     /// Milliseconds since 1970 of the last request.
@@ -79,6 +83,7 @@ package final class Session {
     package func withOutput(_ body: (inout OutputBuffer) -> Void) {
         guard var lent = channel.take() else { preconditionFailure("output was asked for while requests ran") }
         body(&lent.output)
+        if lent.output.isEmpty { isAnnounced = false }
         channel = consume lent
     }
 

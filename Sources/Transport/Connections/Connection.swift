@@ -31,6 +31,8 @@ package final class Connection {
         static let behind = Flags(rawValue: 1 << 5)
         /// Closed by this side after a last reply, which must not be lost.
         static let graceful = Flags(rawValue: 1 << 6)
+        /// In the loop's queue of connections with output that can wait its turn.
+        static let queued = Flags(rawValue: 1 << 7)
     }
 
     /// The socket's number, for display. It means something else as soon as the connection is closed.

@@ -18,10 +18,12 @@ import Glibc
 /// arrives, and again only for a peer that reads too slowly.
 ///
 /// Fairness: a connection gets one receive per turn, of at most the shared buffer's size. If that was filled, it stands
-/// in `unread` and has its next turn without waiting. Likewise at most `sendBudget` is sent to one peer per turn.
+/// in `unread` and has its next turn without waiting. Likewise at most `sendBudget` is sent to one peer per turn, and what
+/// answers no request (`setNeedsTurn`) to at most `turnsPerFlush` peers: see `EventLoop+Flushing.swift`.
 ///
-/// Invariants: a connection is in `table` until it is closed; `dirty` holds those, and only those, flagged `dirty`, and
-/// `unread` those flagged `unread`; a descriptor is closed after it has left the backend and the table.
+/// Invariants: a connection is in `table` until it is closed; `dirty` holds those, and only those, flagged `dirty`,
+/// `unread` those flagged `unread` and `queue` those flagged `queued`; a descriptor is closed after it has left the backend
+/// and the table.
 package final class EventLoop {
     package let mailbox: Mailbox
     let backend: any ReadinessBackend
@@ -34,6 +36,8 @@ package final class EventLoop {
     var readyCount = 0
     /// Connections with output to send.
     var dirty: [Connection] = []
+    /// Connections with output that answers no request, in the order in which they will be sent it.
+    var queue = ConnectionQueue()
     /// Connections whose last receive filled the buffer, or which hung up.
     var unread: [Connection] = []
     /// Connections to be closed at the end of the phase.
@@ -101,7 +105,7 @@ package final class EventLoop {
     }
 
     private var hasWorkLeft: Bool {
-        !unread.isEmpty || !doomed.isEmpty || (!isHolding && !dirty.isEmpty)
+        !unread.isEmpty || !doomed.isEmpty || (!isHolding && !(dirty.isEmpty && queue.isEmpty))
     }
 
     /// Takes in what the wait has found: mail first, then one receive per ready connection. `now` is any clock's time;
@@ -156,6 +160,14 @@ package final class EventLoop {
         dirty.append(connection)
     }
 
+    /// The same for output that answers no request: it is sent when the connection's turn comes, in this flush or one of
+    /// the next. With a reply it leaves at once.
+    package func setNeedsTurn(_ connection: Connection) {
+        if !connection.flags.isDisjoint(with: [.dirty, .queued, .blocked]) || connection.state >= .doomed { return }
+        connection.flags.insert(.queued)
+        queue.append(connection)
+    }
+
     /// Stops reading from a connection, so that a client which asks faster than it listens is held back by its own
     /// full socket. What was received already stays the handler's.
     package func pauseReading(_ connection: Connection) {
@@ -196,6 +208,7 @@ extension EventLoop {
             precondition(connection.flags.contains(.unread) == unread.contains { $0 === connection })
             precondition(!connection.flags.contains(.blocked) || connection.interest.contains(.writable))
         }
+        precondition(table.all.allSatisfy { $0.flags.contains(.queued) == queue.contains($0) })
         precondition(dirty.allSatisfy { $0.flags.contains(.dirty) } && unread.allSatisfy { $0.flags.contains(.unread) })
         #endif
     }

@@ -1,0 +1,71 @@
+import Bytes
+import Wire
+
+/// From one client's request, or from no request at all, to other clients: messages, invalidations, what MONITOR shows.
+///
+/// A message is written once, in each dialect that somebody speaks, and then given to all its receivers: `deliver` copies it
+/// behind what already waits for them, or lets them share its large parts. A receiver is announced to the host once, however
+/// many messages it gets before it is sent them, and closed when it does not read (`client-output-buffer-limit`).
+///
+/// The client whose own request is running has lent its output to the reply writer. What it is to be told is put aside and
+/// follows the reply, so that it never stands in the middle of one; `pushAside` lets a command say that it comes first.
+extension Context {
+    /// Adds a message to what waits for a client. False when it is being closed, which may be because of this message.
+    @discardableResult
+    mutating func deliver(_ message: borrowing OutputBuffer, to session: Session) -> Bool {
+        if session.ending != nil { return false }
+        if session.channel == nil {
+            pushed.append(contentsOf: message)
+            return true
+        }
+        session.channel!.output.append(contentsOf: message)
+        announce(session)
+        return session.ending == nil
+    }
+
+    /// The same for bytes that are whole messages.
+    @discardableResult
+    mutating func deliver(_ message: RawSpan, to session: Session) -> Bool {
+        if session.ending != nil { return false }
+        if session.channel == nil {
+            pushed.append(message)
+            return true
+        }
+        session.channel!.output.append(message)
+        announce(session)
+        return session.ending == nil
+    }
+
+    /// The same for a message to one client, written by `body` in the dialect that this client speaks.
+    @discardableResult
+    mutating func deliver(to session: Session, _ body: (inout ReplyWriter) -> Void) -> Bool {
+        var writer = ReplyWriter(version: session.protocolVersion)
+        body(&writer)
+        return deliver(writer.output, to: session)
+    }
+
+    /// Tells the host once that a client has output, and closes one that has too much.
+    @inline(__always)
+    private mutating func announce(_ session: Session) {
+        if !session.isAnnounced {
+            session.isAnnounced = true
+            addressed.append(session)
+        }
+        enforceOutputLimit(session, session.outputMemory)
+        if session.ending != nil { wake(session) }
+    }
+
+    /// Writes what `body` says as a push: a message that CLIENT REPLY does not keep from the client.
+    mutating func push(_ reply: inout ReplyWriter, _ body: (inout ReplyWriter) -> Void) {
+        if session.replyMode == .on { return body(&reply) }
+        swap(&reply.output, &pushed)
+        body(&reply)
+        swap(&reply.output, &pushed)
+    }
+
+    /// Lets the running client have what was put aside for it, behind what `reply` holds.
+    @inline(__always)
+    mutating func emitPushed(_ reply: inout ReplyWriter) {
+        if !pushed.isEmpty { reply.output.append(moving: &pushed) }
+    }
+}
