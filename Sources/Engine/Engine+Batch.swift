@@ -100,7 +100,7 @@ extension Engine {
         let patience = Int64(core.context.configuration.timeout) * 1000
         for session in core.context.sessions.byID.values where session.ending == nil {
             core.context.enforceOutputLimit(session, session.outputMemory)
-            if patience > 0, session.waiting == nil, core.context.now - session.lastActive > patience {
+            if patience > 0, session.waiting == nil, !session.isSubscriber, core.context.now - session.lastActive > patience {
                 core.context.host.log(.verbose, "Closing idle client")
                 session.ending = .now
             }

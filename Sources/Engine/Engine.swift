@@ -69,6 +69,7 @@ package final class Engine {
     package func close(_ session: Session) {
         core.context.sessions.remove(session)
         core.stopTracking(session)
+        core.context.pubsub.remove(session)
         if session.overSoftLimitSince != nil { core.context.overSoftLimit -= 1 }
         if session.waiting != nil {
             session.waiting = nil

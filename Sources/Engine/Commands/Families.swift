@@ -6,6 +6,7 @@ enum Families {
         BitmapCommands.rows,
         GenericCommands.rows,
         HyperLogLogCommands.rows,
+        PubSubCommands.rows,
         ServerCommands.rows,
     ]
 }

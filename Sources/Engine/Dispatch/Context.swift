@@ -28,6 +28,9 @@ struct Context: ~Copyable {
     var overSoftLimit = 0
     /// Messages to the client whose request is running; they follow its reply.
     var pushed = OutputBuffer()
+    var pubsub: PubSub
+    /// Whether EXEC is running: replies are elements of its reply.
+    var isExecuting = false
     /// Clients whose requests are held back, for resuming and time-outs.
     var held: [Session] = []
 
@@ -55,6 +58,7 @@ struct Context: ~Copyable {
         self.clock = clock
         self.runID = runID
         replicationID = runID
+        pubsub = PubSub(key: hashKey)
         batchMicroseconds = clock.wallMicroseconds()
         startedAt = batchMicroseconds / 1000
         statistics = ServerStatistics(commandCount: commands.rows.count)
@@ -69,7 +73,7 @@ struct Context: ~Copyable {
 
     /// Brings `usedMemory` and its peak up to date.
     mutating func measureMemory(_ keyspace: borrowing Keyspace) {
-        usedMemory = startMemory + keyspace.usedMemory + sessions.count * Session.baseMemory
+        usedMemory = startMemory + keyspace.usedMemory + sessions.count * Session.baseMemory + pubsub.memory
         statistics.peakMemory = max(statistics.peakMemory, usedMemory)
     }
 

@@ -25,6 +25,10 @@ enum Gate {
             return context.usedMemory > limit ? .refuse(.outOfMemory) : .pass
         },
         { command, context in
+            if !context.session.conditions.contains(.subscribed) || command.flags.contains(.inSubscribedMode) { return .pass }
+            return .refuse(.inSubscribedMode(command.name))
+        },
+        { command, context in
             if !context.conditions.contains(.loading) || command.flags.contains(.loading) { return .pass }
             return .refuse(.text("LOADING Redis is loading the dataset in memory"))
         },

@@ -8,7 +8,7 @@ import Wire
 /// many messages it gets before it is sent them, and closed when it does not read (`client-output-buffer-limit`).
 ///
 /// The client whose own request is running has lent its output to the reply writer. What it is to be told is put aside and
-/// follows the reply, so that it never stands in the middle of one; `pushAside` lets a command say that it comes first.
+/// follows the reply, so that it never stands in the middle of one.
 extension Context {
     /// Adds a message to what waits for a client. False when it is being closed, which may be because of this message.
     @discardableResult
@@ -49,23 +49,27 @@ extension Context {
     private mutating func announce(_ session: Session) {
         if !session.isAnnounced {
             session.isAnnounced = true
+            session.announcedAt = now
             addressed.append(session)
         }
         enforceOutputLimit(session, session.outputMemory)
         if session.ending != nil { wake(session) }
     }
 
-    /// Writes what `body` says as a push: a message that CLIENT REPLY does not keep from the client.
-    mutating func push(_ reply: inout ReplyWriter, _ body: (inout ReplyWriter) -> Void) {
-        if session.replyMode == .on { return body(&reply) }
-        swap(&reply.output, &pushed)
-        body(&reply)
-        swap(&reply.output, &pushed)
+    /// Before and after a command writes pushes: CLIENT REPLY does not keep them from the client, so while its replies are
+    /// taken back they are written elsewhere.
+    mutating func divertPush(_ reply: inout ReplyWriter) {
+        if session.replyMode != .on { swap(&reply.output, &pushed) }
     }
 
     /// Lets the running client have what was put aside for it, behind what `reply` holds.
     @inline(__always)
     mutating func emitPushed(_ reply: inout ReplyWriter) {
         if !pushed.isEmpty { reply.output.append(moving: &pushed) }
+    }
+    /// The same in front of a reply that is still to be written: Redis lets a client that publishes to itself see the message
+    /// before the count. In a transaction it would stand in the middle of EXEC's reply.
+    mutating func emitPushedFirst(_ reply: inout ReplyWriter) {
+        if session.replyMode == .on, !isExecuting { emitPushed(&reply) }
     }
 }
