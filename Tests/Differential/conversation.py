@@ -50,6 +50,9 @@ class Conversation(Step):
         named = [b"%d" % clients[int(a[4:-1])].id if a.startswith(b"{id:") else a for a in args]
         clients[number].say(named)
 
+    def requests(self):
+        return [line[1] for line in self.lines if isinstance(line, tuple) and line[1]]
+
     def name(self):
         return b"(conversation: %b)" % self.label.encode()
 
