@@ -21,8 +21,9 @@ let package = Package(
         .target(name: "Wire", dependencies: ["Bytes"], swiftSettings: settings),
         .target(name: "Engine", dependencies: ["Bytes", "Wire", "CSystem"], swiftSettings: settings),
         .target(name: "Transport", dependencies: ["Bytes", "CSystem"], swiftSettings: settings),
+        .target(name: "Durability", dependencies: ["Bytes", "Wire", "Engine"], swiftSettings: settings),
         .target(
-            name: "Martlet", dependencies: ["Bytes", "Wire", "Engine", "Transport", "CSystem"],
+            name: "Martlet", dependencies: ["Bytes", "Wire", "Engine", "Durability", "Transport", "CSystem"],
             swiftSettings: settings),
         .executableTarget(
             name: "martlet-server", dependencies: ["Martlet"], swiftSettings: settings),
@@ -35,6 +36,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "EngineTests", dependencies: ["Engine", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "DurabilityTests", dependencies: ["Durability", "Bytes"], swiftSettings: settings),
         .testTarget(name: "TransportTests", dependencies: ["Bytes", "Transport"], swiftSettings: settings),
         .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: settings),
         .testTarget(

@@ -135,3 +135,6 @@ package struct ByteBuffer: ~Copyable {
         return written
     }
 }
+
+/// A buffer is the only owner of its memory, so it may go from one thread to another.
+extension ByteBuffer: @unchecked Sendable {}

@@ -6,8 +6,10 @@ extension Engine {
     /// Starts a batch: until the next, the keyspace's time stands still.
     package func beginBatch() { core.beginBatch() }
 
-    /// Sessions other than the ones that spoke whose output must be sent.
+    /// Sessions other than the ones that spoke whose output must be sent. To be asked before outputs are sent: what clients
+    /// are told once for each turn is written now.
     package func takeWoken() -> [Session] {
+        if core.context.tracking.hasDueBroadcasts { core.context.sendBroadcasts() }
         if core.context.woken.isEmpty { return [] }
         defer { core.context.woken.removeAll(keepingCapacity: true) }
         return core.context.woken
@@ -41,10 +43,11 @@ extension Engine {
         let dismantlesMore = core.keyspace.dismantle(buckets: Engine.sliceBuckets)
         let buriesMore = core.keyspace.dismantleObjects(budget: Engine.sliceElements)
         core.routeEffects()
+        let trimsMore = core.trimTracking(keys: Engine.sliceBuckets)
         let spent = core.context.clock.monotonicNanoseconds() &- start
         core.context.statistics.activeExpireNanoseconds &+= spent
         core.context.statistics.longestSlice = max(core.context.statistics.longestSlice, spent)
-        return expiresMore || dismantlesMore || buriesMore
+        return expiresMore || dismantlesMore || trimsMore || buriesMore
     }
 
     /// When the engine next wants to be called though no client speaks, in milliseconds since 1970.
@@ -133,8 +136,14 @@ extension Context {
     /// Closes a client whose input or output grew beyond its limit.
     @inline(__always)
     mutating func enforceLimits(_ session: Session, input: Int, output: Int) {
-        if input > configuration.clientQueryBufferLimit, session.ending == nil { endForInput(session) }
+        enforceInputLimit(session, input)
         enforceOutputLimit(session, output)
+    }
+
+    /// Closes a client that makes the server keep more of its requests than it may.
+    @inline(__always)
+    mutating func enforceInputLimit(_ session: Session, _ held: Int) {
+        if held > configuration.clientQueryBufferLimit, session.ending == nil { endForInput(session) }
     }
 
     private mutating func endForInput(_ session: Session) {

@@ -47,9 +47,6 @@ struct Setup {
         if !configuration.users.isEmpty || !configuration.aclFile.isEmpty {
             throw HostError("user and aclfile: this version knows the default user only; protect it with requirepass.")
         }
-        if !configuration.notifyKeyspaceEvents.isEmpty {
-            throw HostError("notify-keyspace-events: this version sends no notifications.")
-        }
     }
 
     private static func include(_ path: String) throws(ConfigurationSource.IncludeError) -> [ConfigurationSource] {

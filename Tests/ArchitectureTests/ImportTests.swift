@@ -9,7 +9,8 @@ import Testing
         // Glibc for copying and releasing memory only: see `structuresOnly`.
         "Engine": ["Bytes", "Wire", "CSystem", "Glibc"],
         "Transport": ["Bytes", "CSystem", "Dispatch", "Glibc", "Synchronization"],
-        "Martlet": ["Bytes", "Wire", "Engine", "Transport", "CSystem", "Dispatch", "Glibc", "Synchronization"],
+        "Durability": ["Bytes", "Wire", "Engine", "Dispatch", "Glibc", "Synchronization"],
+        "Martlet": ["Bytes", "Wire", "Engine", "Durability", "Transport", "CSystem", "Dispatch", "Glibc", "Synchronization"],
         "martlet-server": ["Martlet", "Glibc"],
     ]
 

@@ -30,8 +30,13 @@ extension MemoryServer {
             switch $0 {
             case .key(let event, let database, let key):
                 "\(event.rawValue) \(database) \(String(decoding: key, as: UTF8.self))"
+            case .remark(let event, let database, let key):
+                "(\(event.rawValue) \(database) \(String(decoding: key, as: UTF8.self)))"
+            case .flushCommand: "flush"
             case .flushed(let database): "flushed \(database)"
             case .swapped(let first, let second): "swapped \(first) \(second)"
+            case .unitBegan: "unit begins"
+            case .unitEnded: "unit ends"
             }
         }
     }

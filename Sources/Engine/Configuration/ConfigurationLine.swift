@@ -1,3 +1,5 @@
+import Bytes
+
 /// The syntax of one line: words separated by blanks, any part of a word in quotes.
 ///
 ///     requirepass "two words \x0a \" \\"     double quotes know \n \r \t \b \a \xHH and \ before others
@@ -6,10 +8,10 @@
 ///
 /// The inverse, `quoted`, escapes every byte outside printable ASCII, so that a rewritten file reads back
 /// byte for byte.
-enum ConfigurationLine {
+package enum ConfigurationLine {
     /// The line's words, unquoted; nil when a quote is not closed or its closing quote is followed by
     /// something.
-    static func words(_ line: some Collection<UInt8>) -> [[UInt8]]? {
+    package static func words(_ line: some Collection<UInt8>) -> [[UInt8]]? {
         var rest = line[...]
         var words: [[UInt8]] = []
         while true {
@@ -82,21 +84,10 @@ enum ConfigurationLine {
     }
 
     /// `text` in double quotes.
-    static func quoted(_ text: String) -> String {
-        var result = "\""
-        for byte in text.utf8 {
-            switch byte {
-            case backslash, doubleQuote: result += "\\" + String(Unicode.Scalar(byte))
-            case 0x0A: result += "\\n"
-            case 0x0D: result += "\\r"
-            case 0x09: result += "\\t"
-            case 0x07: result += "\\a"
-            case 0x08: result += "\\b"
-            case 0x20...0x7E: result.unicodeScalars.append(Unicode.Scalar(byte))
-            default: result += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-            }
-        }
-        return result + "\""
+    package static func quoted(_ text: String) -> String {
+        var result = ByteBuffer()
+        result.append(quoted: text.bytes)
+        return result.bytes.text
     }
 
     /// The lines of a file, without the blanks at both ends; behind a final line feed there is one more,

@@ -3,10 +3,19 @@ import Bytes
 /// One change, as subsystems behind the one door see it.
 enum Effect: Equatable, Sendable {
     case key(KeyEvent, database: Int, key: [UInt8])
+    /// Worth a notification, but no change: a read that found nothing, or that a key is new, told besides the change that
+    /// made it.
+    case remark(KeyEvent, database: Int, key: [UInt8])
     /// FLUSHDB; FLUSHALL is one for each database that was not empty.
     case flushed(database: Int)
+    /// FLUSHDB or FLUSHALL, once, whatever there was to flush.
+    case flushCommand
     /// SWAPDB.
     case swapped(Int, Int)
+    /// The changes from here to `unitEnded` belong together: they are of one transaction, and persistence keeps all of
+    /// them or none. A unit without changes leaves no mark.
+    case unitBegan
+    case unitEnded
 
     /// What happened, where it happened to one key.
     var event: KeyEvent? {
@@ -28,6 +37,10 @@ struct EffectListeners: OptionSet, Sendable {
     static let blocking = EffectListeners(rawValue: 1 << 3)
     /// A test looks on: what is handed out is kept in the transcript too.
     static let inspection = EffectListeners(rawValue: 1 << 4)
+    /// Notifications of reads that find nothing are wanted.
+    static let misses = EffectListeners(rawValue: 1 << 5)
+    /// Notifications of new keys are wanted.
+    static let creations = EffectListeners(rawValue: 1 << 6)
 }
 
 /// The one door's ledger: every change of a key passes here.
@@ -42,6 +55,15 @@ struct EffectLog {
         didSet { isRecording = !listeners.isEmpty }
     }
     private(set) var effects: [Effect] = []
+    private var unit = Unit.none
+
+    private enum Unit {
+        case none
+        /// Nothing in it has changed yet.
+        case open
+        /// Its beginning is marked.
+        case marked
+    }
 
     @inline(__always)
     mutating func note(_ event: KeyEvent, _ database: Int, _ entry: Entry, _ arena: borrowing Arena) {
@@ -55,19 +77,62 @@ struct EffectLog {
         if isRecording { record(event, database, arena.key(entry)) }
     }
 
-    /// FLUSHDB and FLUSHALL.
+    /// A read found nothing under `key`.
+    @inline(__always)
+    mutating func noteMiss(_ database: Int, _ key: RawSpan) {
+        if isRecording { recordMiss(database, key) }
+    }
+
+    private mutating func recordMiss(_ database: Int, _ key: RawSpan) {
+        if listeners.contains(.misses) { effects.append(.remark(.keymiss, database: database, key: key.array)) }
+    }
+
+    /// `key` is there now and was not before; the change itself is told with its own event.
+    mutating func noteCreation(_ database: Int, _ key: RawSpan) {
+        if listeners.contains(.creations) { effects.append(.remark(.new, database: database, key: key.array)) }
+    }
+
+    /// The same for the key of an entry.
+    mutating func noteCreation(_ database: Int, _ entry: Entry, _ arena: borrowing Arena) {
+        if listeners.contains(.creations) { noteCreation(database, arena.key(entry)) }
+    }
+
+    /// FLUSHDB and FLUSHALL, once.
+    mutating func noteFlushCommand() {
+        if isRecording { effects.append(.flushCommand) }
+    }
+
+    /// One database emptied by FLUSHDB or FLUSHALL.
     mutating func noteFlush(_ database: Int, keys: Int) {
         changeCount &+= UInt64(keys)
-        if isRecording { effects.append(.flushed(database: database)) }
+        if isRecording { append(.flushed(database: database)) }
     }
 
     mutating func noteSwap(_ first: Int, _ second: Int) {
         changeCount &+= 1
-        if isRecording { effects.append(.swapped(first, second)) }
+        if isRecording { append(.swapped(first, second)) }
     }
 
     private mutating func record(_ event: KeyEvent, _ database: Int, _ key: RawSpan) {
-        effects.append(.key(event, database: database, key: key.array))
+        append(.key(event, database: database, key: key.array))
+    }
+
+    private mutating func append(_ effect: Effect) {
+        if unit == .open {
+            unit = .marked
+            effects.append(.unitBegan)
+        }
+        effects.append(effect)
+    }
+
+    /// Whether the changes made now belong together.
+    var isInUnit: Bool { unit != .none }
+
+    mutating func beginUnit() { unit = .open }
+
+    mutating func endUnit() {
+        if unit == .marked, isRecording { effects.append(.unitEnded) }
+        unit = .none
     }
 
     /// Whether something was recorded since the last `drain`.

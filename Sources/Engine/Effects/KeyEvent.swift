@@ -2,7 +2,7 @@
 enum KeyEvent: String, Sendable, CaseIterable {
     // Keys of any type.
     case del, expire, persist, expired, evicted, restore
-    case new
+    case new, keymiss
     case renameFrom = "rename_from"
     case renameTo = "rename_to"
     case moveFrom = "move_from"
@@ -20,5 +20,10 @@ enum KeyEvent: String, Sendable, CaseIterable {
     case hset, hdel, hincrby, hincrbyfloat, hexpire, hexpired, hpersist
     // Sorted sets.
     case zadd, zincr, zrem, zremrangebyscore, zremrangebyrank, zremrangebylex, zpopmin, zpopmax
-    case zdiffstore, zinterstore, zunionstore, zrangestore, geosearchstore
+    case zdiffstore, zinterstore, zunionstore, zrangestore, geosearchstore, georadiusstore
+}
+
+extension KeyEvent {
+    /// Whether time or the server did it, and not the client whose command happened to come upon it.
+    var isSpontaneous: Bool { self == .expired || self == .evicted || self == .hexpired }
 }

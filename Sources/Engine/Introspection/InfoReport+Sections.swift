@@ -49,7 +49,7 @@ extension InfoReport {
         field("client_recent_max_input_buffer", input)
         field("client_recent_max_output_buffer", output)
         field("blocked_clients", blocked)
-        field("tracking_clients", 0)
+        field("tracking_clients", context.tracking.clientCount)
         field("pubsub_clients", context.pubsub.clientCount)
         field("clients_in_timeout_table", timed)
     }
@@ -140,6 +140,9 @@ extension InfoReport {
         field("pubsubshard_channels", context.pubsub.shardChannels.count)
         field("latest_fork_usec", 0)
         field("total_forks", 0)
+        field("tracking_total_keys", context.tracking.keyCount)
+        field("tracking_total_items", context.tracking.itemCount)
+        field("tracking_total_prefixes", context.tracking.prefixCount)
         field("unexpected_error_replies", 0)
         field("total_error_replies", statistics.errorCount)
         field("total_reads_processed", host.readCalls)

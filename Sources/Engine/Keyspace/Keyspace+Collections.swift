@@ -38,7 +38,7 @@ extension Keyspace {
     ) -> Entry {
         precondition(!place.exists)
         let entry = arena.makeBytes(key: key, deadline: nil, type: type, encoding: encoding, length: length)
-        add(entry, place.hash)
+        add(entry, place.hash, isNew: !place.isDiscarded)
         place.entry = entry
         return entry
     }
@@ -61,7 +61,7 @@ extension Keyspace {
     ) -> Entry {
         precondition(!place.exists)
         let entry = arena.makeObject(key: key, deadline: nil, type: type, encoding: encoding, index: index)
-        add(entry, place.hash)
+        add(entry, place.hash, isNew: !place.isDiscarded)
         place.entry = entry
         return entry
     }
@@ -101,6 +101,7 @@ extension Keyspace {
         databases[selected].remove(entry, place.hash, &arena, now: now)
         free(entry)
         place.entry = nil
+        place.isDiscarded = true
     }
 
     // MARK: Packed values

@@ -5,7 +5,7 @@ extension Keyspace {
     /// Finds a key for reading: counts a hit or miss, but leaves its access data alone, as EXISTS, TYPE and TTL do.
     mutating func glance(_ key: RawSpan) -> Entry? {
         guard let entry = find(key).entry else {
-            statistics.misses &+= 1
+            noteMiss(key)
             return nil
         }
         statistics.hits &+= 1

@@ -44,9 +44,10 @@ extension Keyspace {
     /// Moves the value and deadline of `from` to the key `to`, replacing what was there. O(1): the value moves.
     mutating func rename(_ from: KeyPlace, to key: RawSpan) {
         guard let source = from.entry else { return }
+        let target = find(key)
+        effects.noteCreation(selected, key)
         changed(.renameFrom, source)
         databases[selected].remove(source, from.hash, &arena, now: now)
-        let target = find(key)
         if let old = target.entry {
             databases[selected].remove(old, target.hash, &arena, now: now)
             free(old)
@@ -59,6 +60,7 @@ extension Keyspace {
     /// Moves a key to another database, where it must not exist. O(1).
     mutating func move(_ place: KeyPlace, to database: Int) {
         guard let entry = place.entry else { return }
+        effects.noteCreation(database, entry, arena)
         changed(.moveFrom, entry)
         databases[selected].remove(entry, place.hash, &arena, now: now)
         databases[database].insert(entry, place.hash, &arena, now: now)
@@ -76,6 +78,7 @@ extension Keyspace {
             free(old)
         }
         databases[database].insert(entry, target.hash, &arena, now: now)
+        effects.noteCreation(database, key)
         changed(.copyTo, entry)
         selected = previous
     }

@@ -4,6 +4,8 @@ import Bytes
 struct KeyPlace {
     let hash: UInt64
     var entry: Entry?
+    /// Whether what was here has been discarded for the value that is to come: the key is not a new one then.
+    var isDiscarded = false
 
     var exists: Bool { entry != nil }
 }
@@ -40,6 +42,8 @@ struct KeyspaceStatistics: ~Copyable {
 struct Keyspace: ~Copyable {
     var arena: Arena
     var databases: FixedArray<Database>
+    /// Sets that are tables.
+    var sets = ObjectStore<LargeSet>()
     /// The database that commands work on.
     var selected = 0
     /// Milliseconds since 1970, set by whoever runs the engine; the same during one command.
@@ -102,7 +106,7 @@ struct Keyspace: ~Copyable {
     @inline(__always)
     mutating func read(_ key: RawSpan, _ hash: UInt64) -> Entry? {
         guard let entry = find(key, hash).entry else {
-            statistics.misses &+= 1
+            noteMiss(key)
             return nil
         }
         statistics.hits &+= 1
@@ -124,8 +128,15 @@ struct Keyspace: ~Copyable {
     /// Finds a key that the command reads and then may change: counts a hit or miss, and notes the access.
     mutating func readToWrite(_ key: RawSpan) -> KeyPlace {
         let place = write(key)
-        if place.exists { statistics.hits &+= 1 } else { statistics.misses &+= 1 }
+        if place.exists { statistics.hits &+= 1 } else { noteMiss(key) }
         return place
+    }
+
+    /// Counts a read that found nothing.
+    @inline(__always)
+    mutating func noteMiss(_ key: RawSpan) {
+        statistics.misses &+= 1
+        effects.noteMiss(selected, key)
     }
 
     /// Finds a key; one that is past its deadline is removed (or hidden, while expiry is held) and not found.
@@ -167,11 +178,12 @@ struct Keyspace: ~Copyable {
         effects.mention(event, selected, entry, arena)
     }
 
-    /// Adds an entry for a key that is not there.
+    /// Adds an entry for a key that is not there; `isNew` is false where it was until a moment ago.
     @inline(__always)
-    mutating func add(_ entry: Entry, _ hash: UInt64) {
+    mutating func add(_ entry: Entry, _ hash: UInt64, isNew: Bool = true) {
         arena.setAccess(entry, accessClock)
         databases[selected].insert(entry, hash, &arena, now: now)
+        if effects.isRecording, isNew { effects.noteCreation(selected, entry, arena) }
     }
 
     /// Puts `new` in the place of an entry with the same key, which has been freed or moved.

@@ -8,7 +8,7 @@ enum ClientCommands {
         summary: "A container of commands about client connections.",
         [
             getname, help, id, info, kill, list, noEvict, noTouch, pause, replyMode, setinfo, setname, unblock, unpause,
-        ])
+        ] + TrackingCommands.rows)
 
     private static let ordinary: CommandFlags = [.noScript, .loading, .stale]
     private static let administrative: CommandFlags = [.admin, .noScript, .loading, .stale]
@@ -231,6 +231,9 @@ enum ClientCommands {
         HelpReply.write(
             "CLIENT",
             [
+                "CACHING (YES|NO)",
+                "    Enable/disable tracking of the keys for next command in OPTIN/OPTOUT modes.",
+                "GETREDIR", "    Return the client ID we are redirecting to when tracking is enabled.",
                 "GETNAME", "    Return the name of the current connection.",
                 "ID", "    Return the ID of the current connection.",
                 "INFO", "    Return information about the current client connection.",
@@ -252,6 +255,9 @@ enum ClientCommands {
                 "    Suspend all, or just write, clients for <timeout> milliseconds.",
                 "REPLY (ON|OFF|SKIP)", "    Control the replies sent to the current connection.",
                 "SETNAME <name>", "    Assign the name <name> to the current connection.",
+                "TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> [...]]",
+                "         [OPTIN] [OPTOUT] [NOLOOP]", "    Control server assisted client side caching.",
+                "TRACKINGINFO", "    Report tracking status for the current connection.",
                 "UNBLOCK <clientid> [TIMEOUT|ERROR]", "    Unblock the specified blocked client.",
                 "NO-EVICT (ON|OFF)", "    Protect current client connection from eviction.",
                 "NO-TOUCH (ON|OFF)", "    Will not touch LRU/LFU stats when this mode is on.",

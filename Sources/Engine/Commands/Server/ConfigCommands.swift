@@ -37,6 +37,7 @@ enum ConfigCommands {
         }
         let changed = try context.changed(pairs)
         context.adopt(changed)
+        keyspace.effects.adopt(changed.notifyKeyspaceEvents)
         reply.ok()
     }
 

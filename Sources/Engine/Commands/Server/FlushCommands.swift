@@ -68,6 +68,7 @@ extension Keyspace {
     /// slices between batches.
     mutating func flush(databases range: Range<Int>, waiting: Bool) {
         let pending = flushed.count
+        effects.noteFlushCommand()
         for database in range { flush(database) }
         while waiting, flushed.count > pending { _ = dismantle(buckets: 1024) }
     }

@@ -1,0 +1,33 @@
+/// The end of an engine, and what must hold at any moment before.
+extension Engine {
+    /// Checks every invariant of the data; traps where one is broken. O(n): for tests and fuzzing.
+    package func checkInvariants() { core.keyspace.checkInvariants() }
+
+    /// Bytes held for keys and values, dead ones that are still to be taken apart included.
+    package var heldBytes: Int { core.keyspace.arena.allocatedBytes + core.keyspace.arena.externalBytes }
+}
+
+extension Keyspace {
+    func checkInvariants() {
+        for database in 0 ..< databases.count {
+            databases[database].table.checkInvariants(arena)
+            databases[database].wheel.checkInvariants()
+            var volatileCount = 0
+            for bucket in 0 ..< databases[database].table.bucketCount {
+                databases[database].table.visit(bucket, arena) {
+                    if arena.header(Entry($0)).isVolatile { volatileCount += 1 }
+                }
+            }
+            precondition(volatileCount == databases[database].volatileCount)
+        }
+    }
+
+    /// Frees all data at once. What lies in the arena goes with the arena, but values may hold memory outside of it, and
+    /// a program that embeds a server outlives it. O(n).
+    mutating func tearDown() {
+        for database in 0 ..< databases.count { flush(database) }
+        while dismantle(buckets: .max) || dismantleObjects(budget: .max) {}
+        for large in garbage { large.free() }
+        garbage.removeAll()
+    }
+}
