@@ -62,9 +62,9 @@ import Testing
         }
         for row in Self.rows where row.subcommands.isEmpty {
             let arguments = ArgumentGrammar.parse(row.arguments)
-            // A channel of a shard is found like a key and is none.
-            let isKeyed = row.keys.contains { $0.flags != "not_key" }
-            #expect(hasKey(arguments) == isKeyed, "\(row.name): keys and arguments disagree")
+            // Shard channels are found like keys, but are none.
+            let hasKeys = row.keys.contains { !$0.flags.contains("not_key") }
+            #expect(hasKey(arguments) == hasKeys, "\(row.name): keys and arguments disagree")
             let words = row.name.contains("|") ? 2 : 1
             if row.arity == words { #expect(arguments.isEmpty, "\(row.name): takes none") }
             let mandatory = arguments.filter { !$0.flags.contains("optional") }.reduce(0) { $0 + Self.words($1) }
@@ -94,7 +94,7 @@ import Testing
             for (number, spec) in row.keys.enumerated() {
                 let words = spec.flags.split(separator: " ").map(String.init)
                 let kinds = access.intersection(words)
-                #expect(kinds.count == (spec.flags == "not_key" ? 0 : 1), "\(row.name): \(spec.flags)")
+                #expect(kinds.count == 1 || words == ["not_key"], "\(row.name): \(spec.flags)")
                 let unknown = Set(words).subtracting(access).subtracting(marks)
                 #expect(unknown.isEmpty, "\(row.name): \(spec.flags)")
                 if !row.flags.contains(.write) {
@@ -113,8 +113,8 @@ import Testing
         guard case .index(let first) = spec.search else { return }
         #expect(first >= 1, "\(row.name): its name is no key")
         // Keys of further specifications may be optional, like the sources of PFMERGE.
-        let hasRoom = first < abs(row.arity) || row.flags.contains(.noMandatoryKeys) || !isFirst
-            || (spec.flags == "not_key" && row.arity < 0)
+        let isOptional = row.flags.contains(.noMandatoryKeys) || spec.flags.contains("not_key")
+        let hasRoom = first < abs(row.arity) || isOptional || !isFirst
         #expect(hasRoom, "\(row.name): no room for its key")
         switch spec.find {
         case .range(let last, let step, let limit):
