@@ -8,6 +8,8 @@ enum Families {
         GenericCommands.rows,
         HyperLogLogCommands.rows,
         SetCommands.rows,
+        PubSubCommands.rows,
         ServerCommands.rows,
+        TransactionCommands.rows,
     ]
 }

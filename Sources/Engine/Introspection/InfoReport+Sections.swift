@@ -37,10 +37,8 @@ extension InfoReport {
         for session in context.sessions.byID.values {
             input = max(input, session.peakInput)
             output = max(output, session.peakOutput)
-            if case .blocked(let deadline, _) = session.waiting {
-                blocked += 1
-                if deadline != nil { timed += 1 }
-            }
+            if session.isHeld { blocked += 1 }
+            if case .blocked(.some, _) = session.waiting { timed += 1 }
         }
         section("Clients")
         field("connected_clients", context.sessions.count)
@@ -50,6 +48,7 @@ extension InfoReport {
         field("client_recent_max_output_buffer", output)
         field("blocked_clients", blocked)
         field("tracking_clients", context.tracking.clientCount)
+        field("pubsub_clients", context.pubsub.clientCount)
         field("clients_in_timeout_table", timed)
     }
 
@@ -135,9 +134,9 @@ extension InfoReport {
         field("evicted_clients", 0)
         field("keyspace_hits", keyspace.statistics.hits)
         field("keyspace_misses", keyspace.statistics.misses)
-        field("pubsub_channels", 0)
-        field("pubsub_patterns", 0)
-        field("pubsubshard_channels", 0)
+        field("pubsub_channels", context.pubsub.channels.count)
+        field("pubsub_patterns", context.pubsub.patterns.count)
+        field("pubsubshard_channels", context.pubsub.shardChannels.count)
         field("latest_fork_usec", 0)
         field("total_forks", 0)
         field("tracking_total_keys", context.tracking.keyCount)
