@@ -145,12 +145,12 @@ def scan_refused(g):
     return g.pick(SCAN_REFUSED)
 
 
-@family.add(6)
+@family.add(6, exact=True)
 def encoding(g):
     return [g.word(b"OBJECT"), b"ENCODING", key(g)]
 
 
-@family.add(3)
+@family.add(3, exact=True)
 def digest(g):
     return [b"DEBUG", b"DIGEST-VALUE", key(g), key(g)]
 
