@@ -5,9 +5,9 @@ import Glibc
 ///
 ///     head ──▶ [next|capacity|start|end| bytes … ] ──▶ [ … ] ──▶ tail
 ///
-/// The first chunk is small, as most replies are, and of a size that the heap has at hand; those behind it hold
-/// `chunkSize` bytes. All go back to the heap as soon as they are sent, so that an idle connection holds none. A piece
-/// larger than a chunk gets a chunk of its own exact size.
+/// The first chunk is small, as most replies are, and comes from a pool; those behind it hold `chunkSize` bytes. All are
+/// given back as soon as they are sent, so that an idle connection holds none. A piece larger than a chunk gets a chunk
+/// of its own exact size.
 ///
 /// A chunk may also be a header alone that points to `SharedBytes`: a message that many peers are sent lies in memory once
 /// (see `OutputBuffer+Sharing.swift`).
@@ -30,33 +30,38 @@ package struct OutputBuffer: ~Copyable {
     /// Payload bytes of an ordinary chunk: with its header and the heap's own it fills 16 KiB.
     package static let chunkSize = 16 * 1024 - MemoryLayout<Header>.size - 16
 
-    /// Payload bytes of a first chunk: with its header, the largest block that glibc keeps in a thread's cache.
+    /// Payload bytes of a first chunk: with its header, the largest block that glibc keeps in a thread's cache, for
+    /// buffers that have no pool.
     package static let firstChunkSize = 1032 - MemoryLayout<Header>.size
 
     var head: UnsafeMutablePointer<Header>?
     @usableFromInline var tail: UnsafeMutablePointer<Header>?
     /// Bytes waiting.
-    package internal(set) var count = 0
+    @usableFromInline package internal(set) var count = 0
     /// Memory held by the chunks, in bytes; what is shared counts in full for each who waits for it.
     package internal(set) var allocated = 0
+    /// Where first chunks come from and go to.
+    private let pool: ChunkPool?
 
-    package init() {}
+    package init(pool: ChunkPool? = nil) { self.pool = pool }
 
     deinit {
         var chunk = unsafe head
         while let current = unsafe chunk {
             unsafe chunk = current.pointee.next
-            unsafe OutputBuffer.release(current)
+            unsafe release(current)
         }
     }
 
-    /// Frees a chunk, and its part in shared bytes.
-    static func release(_ chunk: UnsafeMutablePointer<Header>) {
+    /// Gives back a chunk that is no longer in the chain, and its part in shared bytes.
+    @inline(__always)
+    func release(_ chunk: UnsafeMutablePointer<Header>) {
         if let shared = unsafe chunk.pointee.shared { unsafe SharedBytes.release(shared) }
+        if unsafe chunk.pointee.capacity == OutputBuffer.firstChunkSize, let pool, unsafe pool.keep(chunk) { return }
         unsafe free(chunk)
     }
 
-    package var isEmpty: Bool { count == 0 }
+    package var isEmpty: Bool { @inlinable @inline(always) get { count == 0 } }
 
     // Safe: callers write at most `room` bytes at the address given, and commit just those.
     @inline(__always)
@@ -67,6 +72,12 @@ package struct OutputBuffer: ~Copyable {
 
     private mutating func grow(_ wanted: Int) -> UnsafeMutablePointer<Header> {
         let isFirst = unsafe tail == nil || tail!.pointee.shared != nil
+        if unsafe tail == nil, wanted <= OutputBuffer.firstChunkSize, let pool, let chunk = unsafe pool.take() {
+            unsafe head = chunk
+            unsafe tail = chunk
+            allocated &+= MemoryLayout<Header>.size + OutputBuffer.firstChunkSize
+            return unsafe chunk
+        }
         let capacity = max(wanted, isFirst ? OutputBuffer.firstChunkSize : OutputBuffer.chunkSize)
         let size = MemoryLayout<Header>.size + capacity
         guard let raw = unsafe malloc(size) else { fatalError("out of memory for \(size) bytes of reply") }
@@ -174,7 +185,7 @@ package struct OutputBuffer: ~Copyable {
             rest &-= length
             unsafe head = chunk.pointee.next
             unsafe allocated &-= OutputBuffer.size(chunk)
-            unsafe OutputBuffer.release(chunk)
+            unsafe release(chunk)
             if unsafe head == nil { unsafe tail = nil }
         }
     }
@@ -198,7 +209,7 @@ package struct OutputBuffer: ~Copyable {
                 while let dead = unsafe rest {
                     unsafe rest = dead.pointee.next
                     unsafe allocated &-= OutputBuffer.size(dead)
-                    unsafe OutputBuffer.release(dead)
+                    unsafe release(dead)
                 }
                 break
             }

@@ -136,8 +136,14 @@ extension Context {
     /// Closes a client whose input or output grew beyond its limit.
     @inline(__always)
     mutating func enforceLimits(_ session: Session, input: Int, output: Int) {
-        if input > configuration.clientQueryBufferLimit, session.ending == nil { endForInput(session) }
+        enforceInputLimit(session, input)
         enforceOutputLimit(session, output)
+    }
+
+    /// Closes a client that makes the server keep more of its requests than it may.
+    @inline(__always)
+    mutating func enforceInputLimit(_ session: Session, _ held: Int) {
+        if held > configuration.clientQueryBufferLimit, session.ending == nil { endForInput(session) }
     }
 
     private mutating func endForInput(_ session: Session) {

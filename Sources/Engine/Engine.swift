@@ -14,7 +14,10 @@ package final class Engine {
         var keyspace: Keyspace
         var reply = ReplyWriter()
         var context: Context
+        /// Of whichever client's requests run; one that breaks off within a request takes its state along.
+        var parser = RequestParser()
         var lookahead = Lookahead()
+        let chunks = ChunkPool()
     }
 
     /// `seed` decides random choice and names the run, both of which clients get to see; `hashSeed` decides hashing, which they must
@@ -59,32 +62,20 @@ package final class Engine {
     ) -> Session {
         let session = Session(
             id: core.context.sessions.takeID(), peerAddress: peerAddress, localAddress: localAddress,
-            descriptor: descriptor, isLocal: isLocal, isUnixSocket: isUnixSocket, now: core.context.now)
+            descriptor: descriptor, isLocal: isLocal, isUnixSocket: isUnixSocket, now: core.context.now, chunks: core.chunks)
         if !core.context.configuration.password.isEmpty { session.conditions.insert(.unauthenticated) }
         core.context.sessions.add(session)
         return session
     }
 
     /// Forgets a client whose connection is gone.
-    package func close(_ session: Session) {
-        core.context.sessions.remove(session)
-        core.stopTracking(session)
-        core.context.pubsub.remove(session)
-        if session.overSoftLimitSince != nil { core.context.overSoftLimit -= 1 }
-        if session.waiting != nil {
-            session.waiting = nil
-            core.context.held.removeAll { $0 === session }
-        }
-    }
+    package func close(_ session: Session) { core.forget(session) }
 
     /// Runs every complete request in `bytes`, which follow what the session held before; keeps the rest.
     @discardableResult
     package func receive(_ session: Session, _ bytes: RawSpan) -> Aftermath {
-        guard var channel = session.channel.take() else { Engine.trapOnReentry() }
-        core.receive(session, &channel.input, &channel.parser, &channel.output, bytes)
-        let result = aftermath(session, hasOutput: !channel.output.isEmpty)
-        session.channel = consume channel
-        return result
+        core.receive(session, bytes)
+        return aftermath(of: session)
     }
 
     /// What a host has to do for a session after its requests have run.
@@ -96,13 +87,11 @@ package final class Engine {
     }
 
     /// The same for a session whose output or end came from elsewhere.
-    package func aftermath(of session: Session) -> Aftermath { aftermath(session, hasOutput: session.hasOutput) }
-
-    private func aftermath(_ session: Session, hasOutput: Bool) -> Aftermath {
+    package func aftermath(of session: Session) -> Aftermath {
         let ending = session.ending
         let missing = session.missing
         let isLarge = missing >= Engine.directThreshold && ending == nil && session.waiting == nil
-        return Aftermath(hasOutput: hasOutput, wantsDirectly: isLarge ? missing : 0, ending: ending)
+        return Aftermath(hasOutput: session.hasOutput, wantsDirectly: isLarge ? missing : 0, ending: ending)
     }
 
     /// Smaller rests of arguments come through the host's shared buffer.
@@ -110,56 +99,75 @@ package final class Engine {
 
     /// Lends the session's input to `fill`, with room for what its aftermath asked for, and runs what is complete then.
     package func receiveDirectly(_ session: Session, _ fill: (inout ByteBuffer) -> Int) {
-        guard var channel = session.channel.take() else { Engine.trapOnReentry() }
-        channel.input.reserve(session.missing, exactly: true)
-        session.missing -= max(0, fill(&channel.input))
-        if session.missing <= 0 {
-            core.resume(session, &channel.input, &channel.parser, &channel.output)
-        } else {
-            core.finish(session, channel.input, channel.output)
-        }
-        session.channel = consume channel
+        let backlog = session.backlog ?? Backlog()
+        session.backlog = backlog
+        backlog.input.reserve(session.missing, exactly: true)
+        session.missing -= max(0, fill(&backlog.input))
+        if session.missing <= 0 { core.resume(session) } else { core.finish(session) }
     }
 
     /// Runs what a session held back while it waited, behind the reply it waited for.
     func resume(_ session: Session, after answer: BlockedReply? = nil) {
-        guard var channel = session.channel.take() else { Engine.trapOnReentry() }
-        if let answer { core.answer(session, &channel.output, answer) }
-        core.resume(session, &channel.input, &channel.parser, &channel.output)
-        session.channel = consume channel
+        if let answer { core.answer(session, answer) }
+        core.resume(session)
     }
-
-    private static func trapOnReentry() -> Never { preconditionFailure("a session's requests ran twice at once") }
 }
 
-/// Running requests. Buffers are parameters of their own, apart from their session, because what is parsed borrows from them.
+/// Running requests.
 extension Engine.Core {
-    mutating func receive(
-        _ session: Session, _ input: inout ByteBuffer, _ parser: inout RequestParser, _ output: inout OutputBuffer,
-        _ bytes: RawSpan
-    ) {
-        if !input.isEmpty || session.waiting != nil {
-            input.append(bytes)
-            return resume(session, &input, &parser, &output)
-        }
-        let consumed = run(session, &parser, &output, bytes)
+    mutating func receive(_ session: Session, _ bytes: RawSpan) {
+        if session.backlog != nil || session.waiting != nil { return receiveMore(session, bytes) }
+        let consumed = run(session, bytes)
         if consumed < bytes.byteCount, session.ending == nil {
-            input.append(bytes.extracting(consumed ..< bytes.byteCount))
+            keep(session, bytes.extracting(consumed ..< bytes.byteCount))
         }
-        finish(session, input, output)
+        finish(session)
     }
 
-    mutating func resume(
-        _ session: Session, _ input: inout ByteBuffer, _ parser: inout RequestParser, _ output: inout OutputBuffer
-    ) {
-        if session.waiting == nil { input.consume(run(session, &parser, &output, input.bytes)) }
-        if session.ending != nil || input.isEmpty { input.removeAll(keeping: 0) }
-        finish(session, input, output)
+    private mutating func keep(_ session: Session, _ rest: RawSpan) {
+        let backlog = Backlog()
+        backlog.input.append(rest)
+        swap(&backlog.parser, &parser)
+        session.backlog = backlog
+    }
+
+    private mutating func receiveMore(_ session: Session, _ bytes: RawSpan) {
+        let backlog = session.backlog ?? Backlog()
+        session.backlog = backlog
+        backlog.input.append(bytes)
+        resume(session)
+    }
+
+    /// Runs what is complete of a session's backlog, and lets go of it when nothing is left or wanted.
+    mutating func resume(_ session: Session) {
+        if session.waiting == nil, let backlog = session.backlog {
+            var input = ByteBuffer()
+            swap(&backlog.input, &input)
+            swap(&backlog.parser, &parser)
+            input.consume(run(session, input.bytes))
+            swap(&backlog.parser, &parser)
+            swap(&backlog.input, &input)
+            if session.ending != nil || backlog.input.isEmpty { session.backlog = nil }
+        }
+        finish(session)
+    }
+
+    mutating func forget(_ session: Session) {
+        context.pubsub.remove(session)
+        if session.overSoftLimitSince != nil { context.overSoftLimit -= 1 }
+        context.sessions.remove(session)
+        context.endTransaction(session, &keyspace)
+        stopTracking(session)
+        context.stopMonitoring(session)
+        if session.waiting != nil {
+            session.waiting = nil
+            context.held.removeAll { $0 === session }
+        }
     }
 
     /// Writes the reply that a client was waiting for.
-    mutating func answer(_ session: Session, _ output: inout OutputBuffer, _ answer: BlockedReply) {
-        swap(&output, &reply.output)
+    mutating func answer(_ session: Session, _ answer: BlockedReply) {
+        session.exchangeOutput(&reply.output, lending: true)
         reply.version = session.protocolVersion
         switch answer {
         case .integer(let value): reply.integer(value)
@@ -170,49 +178,48 @@ extension Engine.Core {
             reply.array(values.count)
             for value in values { reply.integer(value) }
         }
-        swap(&output, &reply.output)
+        session.exchangeOutput(&reply.output, lending: false)
     }
 
     /// After a client's turn: notes its time and peaks, and ends it where it grew beyond a limit.
-    mutating func finish(_ session: Session, _ input: borrowing ByteBuffer, _ output: borrowing OutputBuffer) {
+    mutating func finish(_ session: Session) {
+        let (input, output) = (session.pendingInput, session.pendingOutput)
         session.lastActive = context.now
-        if input.count > session.peakInput { session.peakInput = input.count }
-        if output.count > session.peakOutput { session.peakOutput = output.count }
-        context.enforceLimits(session, input: input.count, output: output.allocated)
+        if input > session.peakInput { session.peakInput = input }
+        if output > session.peakOutput { session.peakOutput = output }
+        context.enforceLimits(session, input: input, output: session.outputMemory)
     }
 
     /// Runs requests until the input ends, the client must wait, or it is to be closed. Returns the bytes used up.
-    private mutating func run(
-        _ session: Session, _ parser: inout RequestParser, _ output: inout OutputBuffer, _ bytes: RawSpan
-    ) -> Int {
-        swap(&output, &reply.output)
+    private mutating func run(_ session: Session, _ bytes: RawSpan) -> Int {
+        session.exchangeOutput(&reply.output, lending: true)
         reply.version = session.protocolVersion
         context.session = session
-        let consumed = Engine.Core.run(&parser, &lookahead, bytes, &keyspace, &reply, &context)
-        swap(&output, &reply.output)
+        let consumed = Engine.Core.run(session, &parser, &lookahead, bytes, &keyspace, &reply, &context)
+        session.exchangeOutput(&reply.output, lending: false)
         return consumed
     }
 
+    // The parser is a parameter of its own, because what is parsed borrows from it.
     private static func run(
-        _ parser: inout RequestParser, _ lookahead: inout Lookahead, _ bytes: RawSpan, _ keyspace: inout Keyspace,
-        _ reply: inout ReplyWriter, _ context: inout Context
+        _ session: Session, _ parser: inout RequestParser, _ lookahead: inout Lookahead, _ bytes: RawSpan,
+        _ keyspace: inout Keyspace, _ reply: inout ReplyWriter, _ context: inout Context
     ) -> Int {
-        let session = context.session
         var position = 0
-        parser.limits.maxBulkLength = context.configuration.protoMaxBulkLength
         keyspace.selected = session.database
         keyspace.touchesOnRead = !session.leavesNoTouch
         session.missing = 0
         while position < bytes.byteCount, session.ending == nil, session.waiting == nil {
             if !parser.isMidway, session.isAuthenticated, bytes.byteCount &- position >= Engine.Core.pipelineBytes {
-                let ahead = runPipeline(&lookahead, bytes, from: position, &keyspace, &reply, &context)
+                let ahead = runPipeline(session, &lookahead, bytes, from: position, &keyspace, &reply, &context)
                 if ahead > position {
                     position = ahead
                     continue
                 }
                 if session.waiting != nil { break }
             }
-            parser.limits.authenticated = session.isAuthenticated
+            parser.adopt(
+                maxBulkLength: context.configuration.protoMaxBulkLength, authenticated: session.isAuthenticated)
             let end: Int
             let verdict: Dispatcher.Outcome
             switch parser.parse(bytes, from: position) {
@@ -249,8 +256,8 @@ extension Engine.Core {
     /// Parses complete requests ahead, prefetches what they will look up, and runs them. Returns where it stopped: at
     /// anything but a complete multibulk request, and wherever `run` would stop.
     private static func runPipeline(
-        _ lookahead: inout Lookahead, _ bytes: RawSpan, from start: Int, _ keyspace: inout Keyspace,
-        _ reply: inout ReplyWriter, _ context: inout Context
+        _ session: Session, _ lookahead: inout Lookahead, _ bytes: RawSpan, from start: Int,
+        _ keyspace: inout Keyspace, _ reply: inout ReplyWriter, _ context: inout Context
     ) -> Int {
         var count = 0
         var position = start
@@ -264,7 +271,6 @@ extension Engine.Core {
             let memo = lookahead.requests[index].memo
             if memo.address != 0 { keyspace.anticipateEntry(memo) }
         }
-        let session = context.session
         position = start
         for index in 0 ..< count {
             let request = lookahead.requests[index]

@@ -66,6 +66,13 @@ import Bytes
         allowsShort = limits.allowShort
     }
 
+    /// Changes the limits that a server may change while it runs. Costs two comparisons when they are the same.
+    package mutating func adopt(maxBulkLength: Int, authenticated: Bool) {
+        if limits.maxBulkLength == maxBulkLength, limits.authenticated == authenticated { return }
+        limits.maxBulkLength = maxBulkLength
+        limits.authenticated = authenticated
+    }
+
     /// Where the arguments of the last `request` or `inlineRequest` lie.
     @inlinable package var ranges: Span<ArgumentRange> {
         @_lifetime(borrow self) get { table.ranges }

@@ -120,7 +120,7 @@ import Testing
         let greedy = server.connect()
         let requests = Array(String(repeating: "GET k\r\n", count: 400).utf8)
         let replies = greedy.send(raw: requests)
-        #expect(greedy.session.ending == .now)
+        #expect(greedy.session.end == .now)
         #expect(replies.count < 4 << 20)
     }
 

@@ -83,7 +83,7 @@ private final class MemoryEnd: FramedEnd {
     init(_ client: MemoryClient) { self.client = client }
 
     func write(_ bytes: [UInt8]) throws {
-        if client.session.ending == nil { inbox += client.send(raw: bytes) }
+        if client.session.end == nil { inbox += client.send(raw: bytes) }
     }
 
     func read() throws -> Reply {
@@ -95,7 +95,7 @@ private final class MemoryEnd: FramedEnd {
 
     func readToEnd() throws -> [UInt8] {
         inbox += client.takeOutput()
-        if client.session.ending == nil { throw StillOpen() }
+        if client.session.end == nil { throw StillOpen() }
         defer { inbox = [] }
         return inbox
     }

@@ -6,7 +6,9 @@ enum Families {
         BitmapCommands.rows,
         GenericCommands.rows,
         HyperLogLogCommands.rows,
+        SetCommands.rows,
         PubSubCommands.rows,
         ServerCommands.rows,
+        TransactionCommands.rows,
     ]
 }

@@ -38,7 +38,7 @@ struct ScanRequest {
     }
 
     /// All 64 bits are a cursor's, read as `strtoul` does: clients may even send the number of one with a sign.
-    private static func cursor(_ text: RawSpan) throws(CommandError) -> UInt64 {
+    static func cursor(_ text: RawSpan) throws(CommandError) -> UInt64 {
         let scan = scanUnsigned(text)
         let startsWithSpace = text.byteCount > 0 && (text.byte(0) == 32 || (9 ... 13).contains(text.byte(0)))
         if startsWithSpace || !scan.reachedEnd || scan.isOutOfRange { throw .text("ERR invalid cursor") }

@@ -137,6 +137,8 @@ package struct Configuration: Sendable, Equatable {
     package var listMaxListpackSize = -2
     package var listCompressDepth = 0
     package var setMaxIntsetEntries = 512
+    package var setMaxListpackEntries = 128
+    package var setMaxListpackValue = 64
     package var zsetMaxListpackEntries = 128
     package var zsetMaxListpackValue = 64
     package var hllSparseMaxBytes = 3000

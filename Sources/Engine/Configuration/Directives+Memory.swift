@@ -66,6 +66,12 @@ extension Configuration {
                 "set-max-intset-entries", WholeNumber(\.setMaxIntsetEntries, 0...Int.max),
                 "Members a set of integers may have in its compact form."),
             Directive(
+                "set-max-listpack-entries", WholeNumber(\.setMaxListpackEntries, 0...Int.max),
+                "Members any other set may have in its compact form, which OBJECT ENCODING calls a hashtable all the same."),
+            Directive(
+                "set-max-listpack-value", Memory(\.setMaxListpackValue, 0...Int.max),
+                "Longest member of such a set in its compact form."),
+            Directive(
                 "zset-max-listpack-entries", alias: "zset-max-ziplist-entries",
                 WholeNumber(\.zsetMaxListpackEntries, 0...Int.max),
                 "Members a sorted set may have in its compact form."),

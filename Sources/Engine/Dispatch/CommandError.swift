@@ -10,6 +10,8 @@ enum CommandError: Error, Equatable {
     case notFloat
     case argumentNotFloat(String)
     case notPositive(String)
+    /// An integer, but not one between these.
+    case outsideRange(ClosedRange<Int64>)
     case overflow
     case decrementOverflow
     case appliedOverflow
@@ -51,6 +53,8 @@ enum CommandError: Error, Equatable {
         case .notFloat: "ERR value is not a valid float"
         case .argumentNotFloat(let name): "ERR \(name) is not a valid float"
         case .notPositive(let what): "ERR \(what) is out of range, must be positive"
+        case .outsideRange(let range):
+            "ERR value is out of range, value must between \(range.lowerBound) and \(range.upperBound)"
         case .overflow: "ERR increment or decrement would overflow"
         case .decrementOverflow: "ERR decrement would overflow"
         case .appliedOverflow: "ERR applied increment would overflow"

@@ -5,26 +5,30 @@ extension Keyspace {
     /// Gives up a large value that no entry refers to any more.
     mutating func bury(_ type: ValueType, _ index: UInt32) {
         switch type {
-        case .string, .list, .set, .sortedSet, .hash, .stream: preconditionFailure("\(type) has no large values")
+        case .set: sets.bury(index, &arena)
+        case .string, .list, .sortedSet, .hash, .stream: preconditionFailure("\(type) has no large values")
         }
     }
 
     /// A second value with the same elements. O(n).
     mutating func copyObject(_ type: ValueType, _ index: UInt32) -> UInt32 {
         switch type {
-        case .string, .list, .set, .sortedSet, .hash, .stream: preconditionFailure("\(type) has no large values")
+        case .set: return sets.add(sets[index].copy(&arena))
+        case .string, .list, .sortedSet, .hash, .stream: preconditionFailure("\(type) has no large values")
         }
     }
 
     /// One slice of freeing large values, `budget` elements long. True while more is left.
     mutating func dismantleObjects(budget: Int) -> Bool {
-        false
+        var left = budget
+        return sets.dismantle(&arena, budget: &left)
     }
 
     /// How many elements a large value has.
     func objectCount(_ entry: Entry) -> Int {
         switch arena.header(entry).type {
-        case .string, .list, .set, .sortedSet, .hash, .stream: preconditionFailure("no large values")
+        case .set: sets[arena.objectIndex(entry)].count
+        case .string, .list, .sortedSet, .hash, .stream: preconditionFailure("no large values")
         }
     }
 }

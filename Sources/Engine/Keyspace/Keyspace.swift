@@ -42,6 +42,8 @@ struct KeyspaceStatistics: ~Copyable {
 struct Keyspace: ~Copyable {
     var arena: Arena
     var databases: FixedArray<Database>
+    /// Sets that are tables.
+    var sets = ObjectStore<LargeSet>()
     /// The database that commands work on.
     var selected = 0
     /// Milliseconds since 1970, set by whoever runs the engine; the same during one command.

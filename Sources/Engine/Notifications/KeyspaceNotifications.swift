@@ -16,7 +16,7 @@ extension Context {
             if pubsub.clientCount == 0 { return }
             if configuration.notifyKeyspaceEvents.isDisjoint(with: event.notificationClass) { return }
             publish(event, database, key)
-        case .flushed, .flushCommand, .swapped: break
+        case .flushed, .flushCommand, .swapped, .unitBegan, .unitEnded: break
         }
     }
 

@@ -14,11 +14,11 @@ extension Context {
     @discardableResult
     mutating func deliver(_ message: borrowing OutputBuffer, to session: Session) -> Bool {
         if session.ending != nil { return false }
-        if session.channel == nil {
+        if session.isLent {
             pushed.append(contentsOf: message)
             return true
         }
-        session.channel!.output.append(contentsOf: message)
+        session.output.append(contentsOf: message)
         announce(session)
         return session.ending == nil
     }
@@ -27,11 +27,11 @@ extension Context {
     @discardableResult
     mutating func deliver(_ message: RawSpan, to session: Session) -> Bool {
         if session.ending != nil { return false }
-        if session.channel == nil {
+        if session.isLent {
             pushed.append(message)
             return true
         }
-        session.channel!.output.append(message)
+        session.output.append(message)
         announce(session)
         return session.ending == nil
     }

@@ -16,12 +16,19 @@ package final class Session {
     /// The host's own object for this client.
     package var link: AnyObject?
 
-    /// What goes in and out; `nil` while requests of this client run.
-    var channel: Channel? = Channel()
+    // The state that every request touches is visible in this module only, and read from outside through accessors:
+    // the compiler can then prove that no two accesses overlap, and leaves out the check at run time.
+
+    /// Replies not yet sent. While requests of this client run, the writer has them and this is empty.
+    var output: OutputBuffer
+    /// Whether `output` is lent to somebody.
+    var isLent = false
+    /// What could not run yet; `nil` for nearly every client at nearly every moment.
+    var backlog: Backlog?
 
     /// Why the client will be closed, once its replies are sent (or at once).
     package enum Ending: Equatable { case afterReplies, now }
-    package var ending: Ending?
+    var ending: Ending?
 
     var database = 0
     var protocolVersion = RESPVersion.resp2
@@ -34,6 +41,11 @@ package final class Session {
     /// CLIENT REPLY: whether replies are kept from the client.
     enum ReplyMode { case on, off, skipNext, skipping }
     var replyMode = ReplyMode.on
+    /// Whether what is written to the client now is kept from it.
+    var isMuted: Bool { replyMode == .off || replyMode == .skipping }
+    /// MULTI was said; `nil` outside of a transaction.
+    var transaction: Transaction?
+    var watching = Watching()
     var isExemptFromEviction = false
     var leavesNoTouch = false
     var waiting: Waiting?
@@ -49,7 +61,7 @@ package final class Session {
 
     package let createdAt: Int64
     /// Milliseconds since 1970 of the last request.
-    package var lastActive: Int64
+    var lastActive: Int64
     /// The number of the row that ran last; negative before the first.
     var lastCommand = -1
     /// Since when the soft output limit is exceeded, in milliseconds; `nil` while it is not.
@@ -62,8 +74,9 @@ package final class Session {
 
     package init(
         id: UInt64, peerAddress: String, localAddress: String, descriptor: Int32, isLocal: Bool, isUnixSocket: Bool,
-        now: Int64
+        now: Int64, chunks: ChunkPool? = nil
     ) {
+        output = OutputBuffer(pool: chunks)
         self.id = id
         self.peerAddress = peerAddress
         self.localAddress = localAddress
@@ -75,19 +88,30 @@ package final class Session {
     }
 
     /// Bytes of input held for later; 0 while requests run.
-    var pendingInput: Int { channel?.input.count ?? 0 }
+    var pendingInput: Int { backlog?.input.count ?? 0 }
     /// Replies not yet sent, in bytes, and the memory that holds them; 0 while requests run.
-    var pendingOutput: Int { channel?.output.count ?? 0 }
-    var outputMemory: Int { channel?.output.allocated ?? 0 }
+    var pendingOutput: Int { output.count }
+    var outputMemory: Int { output.allocated }
 
     package var hasOutput: Bool { pendingOutput > 0 }
+    /// Whether the client is to be closed, and when.
+    package var end: Ending? { ending }
 
     /// Lends the replies not yet sent.
     package func withOutput(_ body: (inout OutputBuffer) -> Void) {
-        guard var lent = channel.take() else { preconditionFailure("output was asked for while requests ran") }
-        body(&lent.output)
-        if lent.output.isEmpty { isAnnounced = false }
-        channel = consume lent
+        var lent = OutputBuffer()
+        exchangeOutput(&lent, lending: true)
+        body(&lent)
+        if lent.isEmpty { isAnnounced = false }
+        exchangeOutput(&lent, lending: false)
+    }
+
+    /// Gives the output away, or takes it back. In between this session has another, which nobody may write to.
+    @inline(__always)
+    func exchangeOutput(_ other: inout OutputBuffer, lending: Bool) {
+        precondition(isLent != lending, "a session's output was asked for while it was lent")
+        isLent = lending
+        swap(&output, &other)
     }
 
     /// What a client costs besides its buffers, for memory figures.
@@ -96,13 +120,12 @@ package final class Session {
     var isAuthenticated: Bool { !conditions.contains(.unauthenticated) }
 }
 
-/// A client's buffers, moved out of its session in one piece while its requests run.
-struct Channel: ~Copyable {
-    /// The start of a request whose rest has not arrived, or requests that wait for the client to be resumed.
+/// What a client sent that could not run yet: the start of a request whose rest has not arrived, or requests that wait
+/// for the client to be resumed.
+final class Backlog {
     var input = ByteBuffer()
+    /// How far the request at the front of `input` has been parsed.
     var parser = RequestParser()
-    /// Replies not yet sent.
-    var output = OutputBuffer()
 }
 
 /// Why a client's requests are not run for the moment, and until when.
@@ -130,6 +153,8 @@ struct GateConditions: OptionSet, Sendable {
 
     /// The client has not given the password that is required.
     static let unauthenticated = GateConditions(rawValue: 1 << 0)
+    /// The client is between MULTI and EXEC.
+    static let multi = GateConditions(rawValue: 1 << 1)
     /// CLIENT PAUSE is in force for all commands, or for those that write.
     static let paused = GateConditions(rawValue: 1 << 2)
     /// The client subscribes to something and could not tell messages from replies.
@@ -138,4 +163,8 @@ struct GateConditions: OptionSet, Sendable {
     static let loading = GateConditions(rawValue: 1 << 3)
     /// A memory limit is set.
     static let memoryLimit = GateConditions(rawValue: 1 << 4)
+    /// The client has said MONITOR.
+    static let monitor = GateConditions(rawValue: 1 << 14)
+    /// Some client has.
+    static let monitored = GateConditions(rawValue: 1 << 15)
 }

@@ -3,7 +3,7 @@ import Wire
 
 /// The subcommands about the data. They see keys that are past their deadlines as long as these are in memory.
 extension DebugCommand {
-    static let ofData: [DebugSubcommand] = [object, digest, digestValue, populate, tableStatistics]
+    static let ofData: [DebugSubcommand] = [object, digest, digestValue, populate, tableStatistics, valueStatistics]
 
     private static let object = DebugSubcommand(
         "object", 3 ... 3, "OBJECT <key>",
@@ -75,61 +75,54 @@ extension DebugCommand {
         guard database >= 0, database < keyspace.databases.count else { throw .text("ERR Out of range database") }
         reply.verbatim("txt", keyspace.tableReport(Int(database)))
     }
+
+    private static let valueStatistics = DebugSubcommand(
+        "htstats-key", 3 ... 3, "HTSTATS-KEY <key>", "The same of the hash table that the value of <key> is kept in."
+    ) { arguments, keyspace, reply, _ throws(CommandError) in
+        guard let entry = keyspace.locate(arguments[2]) else { throw .noSuchKey }
+        let header = keyspace.arena.header(entry)
+        switch (header.type, header.form) {
+        case (.set, .object):
+            let table = keyspace.arena.objectIndex(entry)
+            reply.verbatim("txt", TableOccupancy(keyspace.sets[table].table, keyspace.arena).report)
+        default:
+            throw .text("ERR The value stored at the specified key is not represented using an hash table")
+        }
+    }
 }
 
 extension Keyspace {
-    /// Bytes that a string takes in an RDB file without compression: a length or a small integer, and its text.
+    /// Bytes that a value takes in an RDB file without compression.
     fileprivate mutating func serializedLength(_ entry: Entry) -> Int {
-        let text = text(entry)
+        if arena.header(entry).type != .set { return Keyspace.serializedLength(text(entry)) }
+        if setForm(entry) == .intset { return Keyspace.serializedLength(arena.bytes(entry)) }
+        var total = Keyspace.lengthPrefix(memberCount(entry))
+        forEachMember(entry) {
+            total &+= Keyspace.serializedLength($0)
+            return true
+        }
+        return total
+    }
+
+    /// Bytes of a string: a small integer, or a length and its text.
+    private static func serializedLength(_ text: RawSpan) -> Int {
         let length = text.byteCount
         if length <= 11, let number = Int64(decimal: text) {
             if Int8(exactly: number) != nil { return 2 }
             if Int16(exactly: number) != nil { return 3 }
             if Int32(exactly: number) != nil { return 5 }
         }
-        let prefix = length < 1 << 6 ? 1 : length < 1 << 14 ? 2 : length < 1 << 32 ? 5 : 9
-        return prefix + length
+        return lengthPrefix(length) + length
+    }
+
+    private static func lengthPrefix(_ length: Int) -> Int {
+        length < 1 << 6 ? 1 : length < 1 << 14 ? 2 : length < 1 << 32 ? 5 : 9
     }
 
     /// The figures of a database's table, between the headings under which Redis shows those of its own.
     fileprivate func tableReport(_ database: Int) -> String {
-        var report = "[Dictionary HT]\nHash table 0 stats (main hash table):\n"
-        let table = databases[database].table.count
-        if table == 0 {
-            report += "No stats available for empty dictionaries\n"
-        } else {
-            report += occupancy(database)
-        }
+        var report = "[Dictionary HT]\n"
+        report += TableOccupancy(databases[database].table, arena).report
         return report + "[Expires HT]\n keys with a deadline: \(databases[database].volatileCount)\n"
-    }
-
-    private func occupancy(_ database: Int) -> String {
-        let buckets = databases[database].table.bucketCount
-        let count = databases[database].table.count
-        // By the number of entries in a bucket and its overflow.
-        var distribution: [Int] = []
-        var bucket: [Entry] = []
-        for index in 0 ..< buckets {
-            bucket.removeAll(keepingCapacity: true)
-            gather(bucket: index, in: database, into: &bucket)
-            while distribution.count <= bucket.count { distribution.append(0) }
-            distribution[bucket.count] += 1
-        }
-        var report = " table size: \(buckets)\n number of elements: \(count)\n"
-        report += " different slots: \(buckets - distribution[0])\n"
-        report += " max chain length: \(distribution.count - 1)\n"
-        report += " overflow buckets: \(databases[database].table.overflowCount)\n"
-        report += " avg chain length: \(DebugCommand.hundredths(count * 100 / buckets))\n Chain length distribution:\n"
-        for (length, number) in distribution.enumerated() where number > 0 {
-            report += "   \(length): \(number) (\(DebugCommand.hundredths(number * 10000 / buckets))%)\n"
-        }
-        return report
-    }
-}
-
-extension DebugCommand {
-    /// A number of hundredths with two digits behind the point.
-    fileprivate static func hundredths(_ number: Int) -> String {
-        "\(number / 100).\(number % 100 / 10)\(number % 10)"
     }
 }

@@ -10,7 +10,7 @@ import Wire
 ///     in order:      digest = SHA-1(digest ⊕ SHA-1(data))
 ///
 /// The digest of a value begins with zeros; added to it are, in order, the number of its type (32 bits, the highest
-/// first) and what the type says, a string its text; then, out of order, a mark if there is a deadline. The digest
+/// first) and what the type says, a string its text, a set its members, out of order; then, out of order, a mark if there is a deadline. The digest
 /// of a key begins with its name, added in order. That of all data takes in the number of each database that is not
 /// empty, in order, and the keys' digests out of order.
 struct DataDigest {
@@ -35,9 +35,20 @@ struct DataDigest {
 
     /// Adds the value of a key, and that it has a deadline.
     mutating func add(valueOf entry: Entry, _ keyspace: inout Keyspace) {
-        mix(UInt32(keyspace.arena.header(entry).type.rawValue))
-        mix(keyspace.text(entry))
+        let type = keyspace.arena.header(entry).type
+        mix(UInt32(type.rawValue))
+        switch type {
+        case .set: addMembers(of: entry, keyspace)
+        default: mix(keyspace.text(entry))
+        }
         if keyspace.arena.deadline(entry) != nil { combine(("!!expire!!" as StaticString).bytes) }
+    }
+
+    private mutating func addMembers(of entry: Entry, _ keyspace: borrowing Keyspace) {
+        keyspace.forEachMember(entry) {
+            combine($0)
+            return true
+        }
     }
 
     /// Adds all keys of a database. O(n) in their bytes.

@@ -14,6 +14,11 @@ struct UnpackedRegisters: ~Copyable {
 
     subscript(register: Int) -> UInt8 { buffer[register] }
 
+    /// Lifts one register to at least `value`.
+    mutating func raise(_ register: Int, to value: UInt8) {
+        if value > buffer[register] { buffer[register] = value }
+    }
+
     /// Lifts every register to at least what it is in another HyperLogLog; false when that one's runs are
     /// corrupted.
     mutating func merge(_ other: RawSpan, _ encoding: HyperLogLog.Encoding) -> Bool {
