@@ -6,7 +6,8 @@ import Transport
 final class ClientHandler: ConnectionHandler {
     let session: Session
     private let engine: Engine
-    private unowned let loop: EventLoop
+    /// A cycle, which the loop breaks when it closes the connection.
+    private let loop: EventLoop
     let connection: Connection
 
     init(_ connection: Connection, session: Session, engine: Engine, loop: EventLoop) {

@@ -19,16 +19,11 @@ extension EventLoop {
     /// Sends what waits for all connections that were marked since the last flush, and for some of those in the queue; then
     /// closes what is to be closed.
     package func flush() {
-        if !isHolding, !dirty.isEmpty {
-            var connections = spare
-            spare = []
-            swap(&connections, &dirty)
-            for connection in connections {
-                connection.flags.remove(.dirty)
-                flush(connection)
-            }
-            connections.removeAll(keepingCapacity: true)
-            spare = connections
+        if isHolding {
+            putOffReady()
+        } else {
+            if !ready.isEmpty { flushReady() }
+            if !dirty.isEmpty { flushDirty() }
         }
         if !isHolding, !queue.isEmpty { flushQueue() }
         reap()
@@ -41,6 +36,41 @@ extension EventLoop {
             connection.flags.remove(.queued)
             flush(connection)
         }
+    }
+
+    private func putOffReady() {
+        for connection in ready { putOff(connection) }
+        ready.removeAll(keepingCapacity: true)
+    }
+
+    private func flushReady() {
+        var batch: [Connection] = []
+        swap(&batch, &ready)
+        flush(batch.span)
+        batch.removeAll(keepingCapacity: true)
+        ready = batch
+    }
+
+    private func flush(_ batch: Span<Connection>) {
+        for index in batch.indices { flushIfDirty(batch[index]) }
+    }
+
+    @inline(__always)
+    private func flushIfDirty(_ connection: Connection) {
+        // From here on, new output of this connection waits for the next flush.
+        if connection.flags.remove(.ready) != nil, connection.flags.remove(.dirty) != nil { flush(connection) }
+    }
+
+    private func flushDirty() {
+        var connections = spare
+        spare = []
+        swap(&connections, &dirty)
+        for connection in connections {
+            connection.flags.remove(.dirty)
+            flush(connection)
+        }
+        connections.removeAll(keepingCapacity: true)
+        spare = connections
     }
 
     private enum Progress {
