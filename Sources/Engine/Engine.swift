@@ -200,6 +200,7 @@ extension Engine.Core {
         session.exchangeOutput(&reply.output, lending: true)
         reply.version = session.protocolVersion
         context.session = session
+        context.inputCount = bytes.byteCount
         let consumed = Engine.Core.run(session, &parser, &lookahead, bytes, &keyspace, &reply, &context)
         session.exchangeOutput(&reply.output, lending: false)
         return consumed

@@ -6,6 +6,8 @@ import Wire
 struct Context: ~Copyable {
     /// The client whose request is running.
     var session: Session
+    /// Bytes of the input that its request is in.
+    var inputCount = 0
     var configuration: Configuration
     var sessions = SessionRegistry()
     let commands: CommandTable

@@ -37,10 +37,8 @@ extension InfoReport {
         for session in context.sessions.byID.values {
             input = max(input, session.peakInput)
             output = max(output, session.peakOutput)
-            if case .blocked(let deadline, _) = session.waiting {
-                blocked += 1
-                if deadline != nil { timed += 1 }
-            }
+            if session.isHeld { blocked += 1 }
+            if case .blocked(.some, _) = session.waiting { timed += 1 }
         }
         section("Clients")
         field("connected_clients", context.sessions.count)

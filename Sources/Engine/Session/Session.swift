@@ -117,6 +117,14 @@ package final class Session {
     /// What a client costs besides its buffers, for memory figures.
     static let baseMemory = 1024
 
+    /// Whether the client waits for something to happen, be it only the end of a pause.
+    var isHeld: Bool {
+        switch waiting {
+        case .paused, .blocked: true
+        case .released, nil: false
+        }
+    }
+
     var isAuthenticated: Bool { !conditions.contains(.unauthenticated) }
 }
 

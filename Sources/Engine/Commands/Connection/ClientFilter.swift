@@ -100,7 +100,7 @@ extension Context {
         if session.conditions.contains(.monitor) { flags += "O" }
         if session.transaction != nil { flags += "x" }
         if session.isSubscriber { flags += "P" }
-        if case .blocked = session.waiting { flags += "b" }
+        if session.isHeld { flags += "b" }
         if let mode = session.tracking {
             flags += "t"
             if mode.isRedirectionBroken { flags += "R" }
@@ -112,7 +112,7 @@ extension Context {
         if session.isUnixSocket { flags += "U" }
         if session.isExemptFromEviction { flags += "e" }
         if flags.isEmpty { flags = "N" }
-        let input = session.pendingInput
+        let input = session === self.session ? inputCount : session.pendingInput
         let queued = session.transaction?.summary
         let queueMemory = queued?.memory ?? 0
         let subscriptions = session.subscriptions
@@ -122,12 +122,12 @@ extension Context {
             id=\(session.id) addr=\(session.peerAddress) laddr=\(session.localAddress) fd=\(session.descriptor) \
             name=\(session.name) age=\((now - session.createdAt) / 1000) idle=\((now - session.lastActive) / 1000) \
             flags=\(flags) db=\(session.database) sub=\(subscriptions.channels.count) \
-            psub=\(subscriptions.patterns.count) ssub=\(subscriptions.shardChannels.count) \
-            multi=\(queued?.count ?? -1) watch=\(session.watching.count) qbuf=\(input) qbuf-free=0 \
-            argv-mem=0 multi-mem=\(queueMemory) rbs=\(session.outputMemory) rbp=\(session.peakOutput) obl=\(output) oll=0 \
+            psub=\(subscriptions.patterns.count) ssub=\(subscriptions.shardChannels.count) multi=\(queued?.count ?? -1) \
+            qbuf=\(input) qbuf-free=0 argv-mem=0 multi-mem=\(queueMemory) rbs=\(session.outputMemory) rbp=\(session.peakOutput) obl=\(output) oll=0 \
             omem=\(session.outputMemory) tot-mem=\(memory) events=\(output > 0 && session !== self.session ? "rw" : "r") \
             cmd=\(session.lastCommand < 0 ? "NULL" : commands.rows[session.lastCommand].name) user=\(session.userName) redir=\(session.redirectionNumber) \
-            resp=\(session.protocolVersion.rawValue) lib-name=\(session.libraryName) lib-ver=\(session.libraryVersion)
+            resp=\(session.protocolVersion.rawValue) lib-name=\(session.libraryName) lib-ver=\(session.libraryVersion) \
+            watch=\(session.watching.count)
             """
     }
 
