@@ -10,13 +10,14 @@ extension Keyspace {
         free(entry)
     }
 
-    /// One slice of the expiry cycle over all databases: hands out due buckets until `budget` of them is used up.
-    /// Returns false when nothing more is due now. `micros` is `now` in microseconds, for the lag.
+    /// One slice of the expiry cycle over all databases: hands out due buckets until `budget` is used up, of which each
+    /// bucket and each key removed takes one. Returns false when nothing more is due now. `micros` is `now` in
+    /// microseconds, for the lag.
     mutating func expireDue(micros: Int64, budget: inout Int) -> Bool {
         if !expiresActively || holdsExpiry { return false }
         for database in 0 ..< databases.count {
             while budget > 0, let bucket = databases[database].wheel.popDue(now: now, budget: &budget) {
-                expireBucket(bucket, in: database, micros: micros)
+                budget &-= expireBucket(bucket, in: database, micros: micros)
             }
             if budget <= 0 { return true }
         }
@@ -33,9 +34,10 @@ extension Keyspace {
         return earliest
     }
 
-    /// Removes what is due in one bucket and files it again under the earliest deadline left.
-    private mutating func expireBucket(_ bucket: Int, in database: Int, micros: Int64) {
-        if bucket >= databases[database].table.bucketCount { return }
+    /// Removes what is due in one bucket and files it again under the earliest deadline left. Returns how many keys that
+    /// were.
+    private mutating func expireBucket(_ bucket: Int, in database: Int, micros: Int64) -> Int {
+        if bucket >= databases[database].table.bucketCount { return 0 }
         var due: [Entry] = []
         var next = Int64.max
         databases[database].table.visit(bucket, arena) { handle in
@@ -49,5 +51,6 @@ extension Keyspace {
             statistics.expiryLag.record(UInt64(max(0, micros &- (deadline &+ 1) &* 1000)))
             expire(entry, hash(arena.key(entry)), in: database)
         }
+        return due.count
     }
 }
