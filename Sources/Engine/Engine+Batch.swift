@@ -29,27 +29,31 @@ extension Engine {
         return core.keyspace.garbage
     }
 
-    /// Buckets looked at in one slice of the expiry cycle, and taken apart in one of a flushed database: each
-    /// some hundreds of microseconds at worst.
-    private static let sliceBuckets = 256
+    /// Buckets looked at and keys removed in one slice of the expiry cycle; half a millisecond where none is in the cache.
+    private static let sliceExpiry = 512
+    /// Buckets of a flushed database taken apart in one slice, with the five to eight keys of each.
+    private static let sliceBuckets = 128
     /// Elements of large values freed in one slice.
     private static let sliceElements = 1024
+    /// Empty pages given back in one slice: a mebibyte.
+    private static let slicePages = 16
 
     /// One slice of background work. True when there is more to do at once.
     package func performSlice() -> Bool {
         let start = core.context.clock.monotonicNanoseconds()
-        var budget = Engine.sliceBuckets
+        var budget = Engine.sliceExpiry
         let expiresMore =
             !core.context.pausesHousekeeping
             && core.keyspace.expireDue(micros: core.context.batchMicroseconds, budget: &budget)
         let dismantlesMore = core.keyspace.dismantle(buckets: Engine.sliceBuckets)
         let buriesMore = core.keyspace.dismantleObjects(budget: Engine.sliceElements)
+        let returnsMore = core.keyspace.arena.returnEmptyPages(limit: Engine.slicePages)
         core.routeEffects()
         let trimsMore = core.trimTracking(keys: Engine.sliceBuckets)
         let spent = core.context.clock.monotonicNanoseconds() &- start
         core.context.statistics.activeExpireNanoseconds &+= spent
         core.context.statistics.longestSlice = max(core.context.statistics.longestSlice, spent)
-        return expiresMore || dismantlesMore || trimsMore || buriesMore
+        return expiresMore || dismantlesMore || trimsMore || buriesMore || returnsMore
     }
 
     /// When the engine next wants to be called though no client speaks, in milliseconds since 1970.

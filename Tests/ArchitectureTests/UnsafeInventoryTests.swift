@@ -49,6 +49,7 @@ import Testing
         "Sources/Engine/Structures/HashTable.swift",
         "Sources/Engine/Structures/Lists/ListNode+Memory.swift",
         "Sources/Engine/Structures/ObjectStore.swift",
+        "Sources/Engine/Structures/PlainList.swift",
         "Sources/Engine/Structures/Prefetch.swift",
         "Sources/Engine/Structures/SegmentedArray.swift",
         "Sources/Engine/Structures/SetMember.swift",
