@@ -2,6 +2,7 @@
 from families import bitmap
 from families import connection
 from families import generic
+from families import hash
 from families import hyperloglog
 from families import notifications
 from families import server
@@ -17,6 +18,7 @@ FAMILIES = {
         hyperloglog,
         generic,
         set,
+        hash,
         connection,
         server,
         tracking,
