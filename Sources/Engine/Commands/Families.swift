@@ -6,6 +6,7 @@ enum Families {
         BitmapCommands.rows,
         GenericCommands.rows,
         HyperLogLogCommands.rows,
+        ListCommands.rows,
         SetCommands.rows,
         ServerCommands.rows,
     ]

@@ -24,8 +24,8 @@ struct Context: ~Copyable {
     var pushed = OutputBuffer()
     /// Client-side caching.
     var tracking: ClientTracking
-    /// Clients whose requests are held back, for resuming and time-outs.
-    var held: [Session] = []
+    /// Clients whose requests are held back.
+    var blocked = BlockedClients()
 
     /// Microseconds since 1970 when the batch began; `now` is the same in milliseconds.
     var batchMicroseconds: Int64 = 0
@@ -72,11 +72,8 @@ struct Context: ~Copyable {
     /// Tells the host to send what another client's output holds.
     mutating func wake(_ session: Session) { woken.append(session) }
 
-    /// Holds the running client back until something happens or `deadline` passes; the reply comes then.
-    mutating func block(until deadline: Int64?, _ reply: BlockedReply) {
-        session.waiting = .blocked(deadline: deadline, onTimeout: reply)
-        held.append(session)
-    }
+    /// Whether the running command may hold its client back.
+    var mayBlock: Bool { true }
 }
 
 /// CLIENT PAUSE as it stands: until when all commands, and until when writing ones, are held back.

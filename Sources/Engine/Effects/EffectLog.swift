@@ -101,6 +101,7 @@ struct EffectLog {
     }
 
     private mutating func record(_ event: KeyEvent, _ database: Int, _ key: RawSpan) {
+        if listeners == .blocking, !event.bringsValue { return }
         effects.append(.key(event, database: database, key: key.array))
     }
 

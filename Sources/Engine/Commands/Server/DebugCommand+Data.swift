@@ -16,7 +16,8 @@ extension DebugCommand {
             "Value at:0x\(String(entry.handle, radix: 16)) "
                 + "refcount:\(keyspace.referenceCount(entry, context.configuration)) "
                 + "encoding:\(header.encoding.name) serializedlength:\(keyspace.serializedLength(entry)) "
-                + "lru:\(header.access) lru_seconds_idle:\(keyspace.idleSeconds(entry))")
+                + "lru:\(header.access) lru_seconds_idle:\(keyspace.idleSeconds(entry))"
+                + (header.type == .list ? keyspace.describeBlocks(entry) : ""))
     }
 
     private static let digest = DebugSubcommand(
@@ -94,6 +95,7 @@ extension DebugCommand {
 extension Keyspace {
     /// Bytes that a value takes in an RDB file without compression.
     fileprivate mutating func serializedLength(_ entry: Entry) -> Int {
+        if arena.header(entry).type == .list { return serializedListLength(entry) }
         if arena.header(entry).type != .set { return Keyspace.serializedLength(text(entry)) }
         if setForm(entry) == .intset { return Keyspace.serializedLength(arena.bytes(entry)) }
         var total = Keyspace.lengthPrefix(memberCount(entry))
@@ -115,7 +117,7 @@ extension Keyspace {
         return lengthPrefix(length) + length
     }
 
-    private static func lengthPrefix(_ length: Int) -> Int {
+    static func lengthPrefix(_ length: Int) -> Int {
         length < 1 << 6 ? 1 : length < 1 << 14 ? 2 : length < 1 << 32 ? 5 : 9
     }
 
