@@ -7,8 +7,13 @@ import Wire
 /// The host calls `beginBatch`, then `receive` for each client that sent something, and sends what the sessions'
 /// outputs hold. In between it gives the engine time for background work with `performSlice`.
 package final class Engine {
-    /// All state, in one property: reaching it through the class costs a check for exclusive access, once per call.
-    var core: Core
+    private let state: Exclusive<Core>
+
+    /// All state, in one place: reaching it costs a check for exclusive access, once per call.
+    var core: Core {
+        @inline(__always) _read { yield state.value }
+        @inline(__always) _modify { yield &state.value }
+    }
 
     struct Core: ~Copyable {
         var keyspace: Keyspace
@@ -35,7 +40,7 @@ package final class Engine {
         context.adopt(configuration)
         keyspace.effects.adopt(configuration.notifyKeyspaceEvents)
         keyspace.listLimits.adopt(configuration)
-        core = Core(keyspace: keyspace, context: context)
+        state = Exclusive(Core(keyspace: keyspace, context: context))
         beginBatch()
     }
 
@@ -70,11 +75,7 @@ package final class Engine {
     }
 
     /// Forgets a client whose connection is gone.
-    package func close(_ session: Session) {
-        core.context.sessions.remove(session)
-        core.stopTracking(session)
-        core.context.blocked.forget(session)
-    }
+    package func close(_ session: Session) { core.forget(session) }
 
     /// Runs every complete request in `bytes`, which follow what the session held before; keeps the rest.
     @discardableResult
@@ -154,6 +155,16 @@ extension Engine.Core {
         finish(session)
     }
 
+    mutating func forget(_ session: Session) {
+        context.pubsub.remove(session)
+        if session.overSoftLimitSince != nil { context.overSoftLimit -= 1 }
+        context.sessions.remove(session)
+        context.endTransaction(session, &keyspace)
+        stopTracking(session)
+        context.stopMonitoring(session)
+        context.blocked.forget(session)
+    }
+
     /// After a client's turn: notes its time and peaks, and ends it where it grew beyond a limit.
     mutating func finish(_ session: Session) {
         let (input, output) = (session.pendingInput, session.pendingOutput)
@@ -168,6 +179,7 @@ extension Engine.Core {
         session.exchangeOutput(&reply.output, lending: true)
         reply.version = session.protocolVersion
         context.session = session
+        context.inputCount = bytes.byteCount
         let consumed = Engine.Core.run(session, &parser, &lookahead, bytes, &keyspace, &reply, &context)
         session.exchangeOutput(&reply.output, lending: false)
         return consumed

@@ -72,8 +72,22 @@ def shape(step, expected, actual):
 
 
 def unordered(step, expected, actual):
-    """The order of keys is the order of a hash table with a random seed."""
+    """The order of keys and members is the order of a hash table with a random seed."""
     return expected[0] == actual[0] and isinstance(expected[1], list) and sorted(expected[1]) == sorted(actual[1])
+
+
+def random_members(step, expected, actual):
+    """SRANDMEMBER: as many, and different ones where a positive count asks for them; all where there are no more."""
+    if expected[0] != actual[0] or expected[0] == b"-":
+        return False
+    if not isinstance(expected[1], list):
+        return (expected[1] is None) == (actual[1] is None)
+    count = int(step.args[2])
+    if len(expected[1]) != len(actual[1]):
+        return False
+    if count > 0 and len(set(actual[1])) != len(actual[1]):
+        return False
+    return count <= len(expected[1]) or sorted(expected[1]) == sorted(actual[1])
 
 
 def pairs(step, expected, actual):
@@ -188,6 +202,12 @@ BY_NAME = {
     b"PEXPIRETIME": pexpiretime,
     b"RANDOMKEY": shape,
     b"KEYS": unordered,
+    b"SMEMBERS": unordered,
+    b"SINTER": unordered,
+    b"SUNION": unordered,
+    b"SDIFF": unordered,
+    b"SPOP": unordered,                 # families only draw all members; parts are drawn by steps.Draw
+    b"SRANDMEMBER": random_members,
     b"TIME": shape,
     b"LASTSAVE": shape,
     b"HELLO": hello,

@@ -35,6 +35,8 @@ extension MemoryServer {
             case .flushCommand: "flush"
             case .flushed(let database): "flushed \(database)"
             case .swapped(let first, let second): "swapped \(first) \(second)"
+            case .unitBegan: "unit begins"
+            case .unitEnded: "unit ends"
             }
         }
     }

@@ -36,8 +36,11 @@ struct BlockedClients: ~Copyable {
     /// Clients that CLIENT PAUSE holds back, in the order of their requests.
     private var paused: [Session] = []
 
-    /// Clients that wait for keys or for time.
-    var count: Int { waits.count }
+    /// Those of them that have not gone.
+    private var pausedCount = 0
+
+    /// Clients that are held back.
+    var count: Int { waits.count + pausedCount }
     /// Those that do not wait for ever.
     var timedCount: Int { wheel.count }
 
@@ -72,6 +75,7 @@ struct BlockedClients: ~Copyable {
     mutating func hold(_ session: Session) {
         session.waiting = .paused
         paused.append(session)
+        pausedCount += 1
     }
 
     /// Lets the requests of a client run again.
@@ -79,9 +83,14 @@ struct BlockedClients: ~Copyable {
 
     /// Forgets a client that is gone.
     mutating func forget(_ session: Session) {
-        if case .blocked(let number) = session.waiting { remove(number) }
-        // Those that a pause holds back are told apart by this when it ends.
-        session.waiting = nil
+        switch session.waiting {
+        case .blocked(let number): remove(number)
+        case .paused:
+            // It stays in the list, and is told apart by this when the pause ends.
+            session.waiting = nil
+            pausedCount -= 1
+        case nil: break
+        }
         if !released.isEmpty { released.removeAll { $0 === session } }
     }
 
@@ -105,6 +114,7 @@ struct BlockedClients: ~Copyable {
             released.append(session)
         }
         paused.removeAll()
+        pausedCount = 0
     }
 
     mutating func takeReleased() -> [Session] {

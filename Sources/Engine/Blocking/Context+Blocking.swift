@@ -58,7 +58,7 @@ extension Context {
         session.exchangeOutput(&reply.output, lending: true)
         let mark = reply.position
         body(&reply, &self)
-        if session.replyMode == .off || session.replyMode == .skipping { reply.truncate(to: mark) }
+        if session.isMuted { reply.truncate(to: mark) }
         if session.replyMode == .skipping { session.replyMode = .on }
         session.exchangeOutput(&reply.output, lending: false)
         if reply.errorCount > 0 {

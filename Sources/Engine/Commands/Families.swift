@@ -8,6 +8,8 @@ enum Families {
         HyperLogLogCommands.rows,
         ListCommands.rows,
         SetCommands.rows,
+        PubSubCommands.rows,
         ServerCommands.rows,
+        TransactionCommands.rows,
     ]
 }

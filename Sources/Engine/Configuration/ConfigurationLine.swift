@@ -1,3 +1,5 @@
+import Bytes
+
 /// The syntax of one line: words separated by blanks, any part of a word in quotes.
 ///
 ///     requirepass "two words \x0a \" \\"     double quotes know \n \r \t \b \a \xHH and \ before others
@@ -83,20 +85,9 @@ package enum ConfigurationLine {
 
     /// `text` in double quotes.
     package static func quoted(_ text: String) -> String {
-        var result = "\""
-        for byte in text.utf8 {
-            switch byte {
-            case backslash, doubleQuote: result += "\\" + String(Unicode.Scalar(byte))
-            case 0x0A: result += "\\n"
-            case 0x0D: result += "\\r"
-            case 0x09: result += "\\t"
-            case 0x07: result += "\\a"
-            case 0x08: result += "\\b"
-            case 0x20...0x7E: result.unicodeScalars.append(Unicode.Scalar(byte))
-            default: result += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-            }
-        }
-        return result + "\""
+        var result = ByteBuffer()
+        result.append(quoted: text.bytes)
+        return result.bytes.text
     }
 
     /// The lines of a file, without the blanks at both ends; behind a final line feed there is one more,

@@ -32,6 +32,12 @@ struct CommandFlags: OptionSet, Sendable {
     static let allowBusy = CommandFlags(rawValue: 1 << 19)
     /// Allowed while a RESP2 client is subscribed to channels.
     static let inSubscribedMode = CommandFlags(rawValue: 1 << 20)
+    /// Between MULTI and EXEC it runs at once and is not queued.
+    static let immediate = CommandFlags(rawValue: 1 << 22)
+    /// It ends a transaction, so that it runs even when there is no memory for more requests.
+    static let endsTransaction = CommandFlags(rawValue: 1 << 23)
+    /// It runs the queued requests: what they are decides what it is, and where it is refused the transaction is over.
+    static let runsQueue = CommandFlags(rawValue: 1 << 24)
     /// A DEBUG-like command that `enable-debug-command` guards.
     static let debug = CommandFlags(rawValue: 1 << 21)
 
@@ -40,7 +46,7 @@ struct CommandFlags: OptionSet, Sendable {
         (.write, "write"), (.readonly, "readonly"), (.denyOOM, "denyoom"), (.admin, "admin"), (.pubsub, "pubsub"),
         (.noScript, "noscript"), (.blocking, "blocking"), (.loading, "loading"), (.stale, "stale"),
         (.skipMonitor, "skip_monitor"), (.skipSlowlog, "skip_slowlog"), (.asking, "asking"), (.fast, "fast"),
-        (.noAuth, "no_auth"), (.mayReplicate, "may_replicate"), (.noMandatoryKeys, "no_mandatory_keys"),
+        (.noAuth, "no_auth"), (.noMandatoryKeys, "no_mandatory_keys"),
         (.noAsyncLoading, "no_async_loading"), (.noMulti, "no_multi"), (.movableKeys, "movablekeys"),
         (.allowBusy, "allow_busy"),
     ]
@@ -121,6 +127,7 @@ final class Command: Sendable {
     let tips: [String]
     let deprecatedSince: String?
     let replacedBy: String?
+    let secrets: SecretArguments
     let subcommands: [Command]
     let run: CommandFunction
 
@@ -128,7 +135,7 @@ final class Command: Sendable {
         _ name: String, arity: Int, _ group: CommandGroup, _ flags: CommandFlags, keys: [KeySpec] = [],
         categories: [String] = [], groupCategory: Bool = true, since: String, complexity: String, summary: String,
         arguments: String = "", tips: [String] = [], deprecatedSince: String? = nil, replacedBy: String? = nil,
-        subcommands: [Command] = [], run: @escaping CommandFunction
+        secrets: SecretArguments = .none, subcommands: [Command] = [], run: @escaping CommandFunction
     ) {
         self.name = name
         self.arity = arity
@@ -144,6 +151,7 @@ final class Command: Sendable {
         self.tips = tips
         self.deprecatedSince = deprecatedSince
         self.replacedBy = replacedBy
+        self.secrets = secrets
         self.subcommands = subcommands
         self.run = run
     }

@@ -6,6 +6,8 @@ import Wire
 struct Context: ~Copyable {
     /// The client whose request is running.
     var session: Session
+    /// Bytes of the input that its request is in.
+    var inputCount = 0
     var configuration: Configuration
     var sessions = SessionRegistry()
     let commands: CommandTable
@@ -18,12 +20,23 @@ struct Context: ~Copyable {
     /// Conditions of the server that concern every request.
     var conditions: GateConditions = []
     var pause = Pause()
-    /// Clients with messages from others, which the host must send.
+    /// Clients that are shown all commands.
+    var monitors: [Session] = []
+    /// Who watches which key.
+    var watches = WatchTable()
+    /// EXEC runs a client's requests: replies are elements of its reply.
+    var isExecuting = false
+    /// Clients whose reply or end came from elsewhere than their own requests, which the host must look after.
     var woken: [Session] = []
+    /// Clients with messages from others, which the host sends in turn.
+    var addressed: [Session] = []
+    /// How many clients are over their soft output limit.
+    var overSoftLimit = 0
     /// Messages to the client whose request is running; they follow its reply.
     var pushed = OutputBuffer()
     /// Client-side caching.
     var tracking: ClientTracking
+    var pubsub: PubSub
     /// Clients whose requests are held back.
     var blocked = BlockedClients()
 
@@ -31,6 +44,10 @@ struct Context: ~Copyable {
     var batchMicroseconds: Int64 = 0
     /// The monotonic time at which the last command ended, in nanoseconds.
     var lastTick: UInt64 = 0
+    /// How many error replies the running command's callees have been counted for.
+    var errorsAccounted = 0
+    /// Bytes that the requests of transactions hold.
+    var queuedMemory = 0
     /// Bytes held for data and clients, as the last batch found them.
     var usedMemory = 0
     /// What the server held when it started.
@@ -51,6 +68,7 @@ struct Context: ~Copyable {
         self.clock = clock
         self.runID = runID
         replicationID = runID
+        pubsub = PubSub(key: hashKey)
         batchMicroseconds = clock.wallMicroseconds()
         startedAt = batchMicroseconds / 1000
         statistics = ServerStatistics(commandCount: commands.rows.count)
@@ -65,15 +83,16 @@ struct Context: ~Copyable {
 
     /// Brings `usedMemory` and its peak up to date.
     mutating func measureMemory(_ keyspace: borrowing Keyspace) {
-        usedMemory = startMemory + keyspace.usedMemory + sessions.count * Session.baseMemory
+        let clients = sessions.count * Session.baseMemory + queuedMemory + pubsub.memory
+        usedMemory = startMemory + keyspace.usedMemory + clients
         statistics.peakMemory = max(statistics.peakMemory, usedMemory)
     }
 
     /// Tells the host to send what another client's output holds.
     mutating func wake(_ session: Session) { woken.append(session) }
 
-    /// Whether the running command may hold its client back.
-    var mayBlock: Bool { true }
+    /// Whether the running command may hold its client back: not within EXEC, where it behaves as if its time were up.
+    var mayBlock: Bool { !isExecuting }
 }
 
 /// CLIENT PAUSE as it stands: until when all commands, and until when writing ones, are held back.

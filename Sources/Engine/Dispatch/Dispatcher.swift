@@ -10,7 +10,8 @@ enum Dispatcher {
     static func run(
         _ arguments: Arguments, _ keyspace: inout Keyspace, _ reply: inout ReplyWriter, _ context: inout Context
     ) -> Outcome {
-        guard let (number, command) = row(arguments, &reply, &context) else { return .done }
+        guard let (number, command) = row(arguments, &keyspace, &reply, &context) else { return .done }
+        context.session.lastCommand = number
         let conditions = context.session.conditions.union(context.conditions)
         if !conditions.isEmpty {
             switch Gate.check(command, context) {
@@ -18,20 +19,24 @@ enum Dispatcher {
             case .hold:
                 context.blocked.hold(context.session)
                 return .hold
+            case .queue:
+                context.queue(number, command, arguments)
+                reply.queued()
+                return .done
             case .refuse(let error):
-                context.statistics.commands[number].rejected &+= 1
-                refuse(error, &reply, &context)
+                refuse(error, number, arguments, &keyspace, &reply, &context)
                 return .done
             }
         }
         call(number, command, arguments, &keyspace, &reply, &context)
+        if conditions.contains(.monitored) { context.show(command, arguments) }
         return .done
     }
 
     /// The row of a request's command, its arity checked; replies with the error when there is none.
     @inline(__always)
     private static func row(
-        _ arguments: Arguments, _ reply: inout ReplyWriter, _ context: inout Context
+        _ arguments: Arguments, _ keyspace: inout Keyspace, _ reply: inout ReplyWriter, _ context: inout Context
     ) -> (Int, Command)? {
         let commands = context.commands
         guard var number = commands.find(arguments[0]) else {
@@ -43,47 +48,67 @@ enum Dispatcher {
                 context.session.ending = .now
                 return nil
             }
-            refuse(unknown(arguments), &reply, &context)
+            refuse(unknown(arguments), nil, arguments, &keyspace, &reply, &context)
             return nil
         }
         var command = commands.rows[number]
         if !command.subcommands.isEmpty, arguments.count > 1 {
             guard let sub = commands.findSubcommand(of: number, arguments[1]) else {
-                context.statistics.commands[number].rejected &+= 1
-                refuse(.unknownSubcommand(of: command.name, arguments[1].escapedText), &reply, &context)
+                let error = CommandError.unknownSubcommand(of: command.name, arguments[1].escapedText)
+                refuse(error, number, arguments, &keyspace, &reply, &context)
                 return nil
             }
             number = sub
             command = commands.rows[sub]
         }
         if !command.accepts(arguments.count) {
-            context.statistics.commands[number].rejected &+= 1
-            refuse(.wrongArity(command.name), &reply, &context)
+            refuse(.wrongArity(command.name), number, arguments, &keyspace, &reply, &context)
             return nil
         }
         return (number, command)
     }
 
+    /// Runs a command and accounts for it. Within EXEC, its requests are called the same way.
     @inline(__always)
     static func call(
         _ number: Int, _ command: Command, _ arguments: Arguments, _ keyspace: inout Keyspace,
         _ reply: inout ReplyWriter, _ context: inout Context
     ) {
-        context.session.lastCommand = number
-        let errorsBefore = reply.errorCount
+        context.errorsAccounted = reply.errorCount
         do throws(CommandError) {
             try command.run(arguments, &keyspace, &reply, &context)
         } catch {
             reply.error(error.message.unescapedBytes.bytes)
         }
-        let failed = reply.errorCount != errorsBefore
-        if failed { context.statistics.countError(reply.lastErrorCode) }
+        let failed = reply.errorCount != context.errorsAccounted
+        if failed {
+            context.statistics.countError(reply.lastErrorCode)
+            context.errorsAccounted = reply.errorCount
+        }
         context.account(number, command, failed: failed)
         EffectRouting.run(after: command, arguments, &keyspace, &context)
     }
 
-    private static func refuse(_ error: CommandError, _ reply: inout ReplyWriter, _ context: inout Context) {
-        reply.error(error.message.unescapedBytes.bytes)
+    /// Replies with an error in place of running the row `number`. That spoils a transaction that the request was meant
+    /// for, and is the end of one that it was to run.
+    private static func refuse(
+        _ error: CommandError, _ number: Int?, _ arguments: Arguments, _ keyspace: inout Keyspace,
+        _ reply: inout ReplyWriter, _ context: inout Context
+    ) {
+        var message = error.message
+        context.session.transaction?.isSpoilt = true
+        if let number {
+            let command = context.commands.rows[number]
+            context.statistics.commands[number].rejected &+= 1
+            if command.flags.contains(.runsQueue) {
+                context.endTransaction(context.session, &keyspace)
+                let reason = message.hasPrefix("ERR ") ? message.dropFirst(4) : message[...]
+                message = "EXECABORT Transaction discarded because of: " + reason
+                // Who was shown MULTI is shown its end.
+                context.show(command, arguments)
+            }
+        }
+        reply.error(message.unescapedBytes.bytes)
         context.statistics.countError(reply.lastErrorCode)
     }
 

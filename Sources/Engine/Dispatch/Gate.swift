@@ -10,37 +10,64 @@ enum Gate {
         case refuse(CommandError)
         /// The client waits, and the request with it.
         case hold
+        /// The request waits for EXEC.
+        case queue
     }
 
-    private typealias Guard = @Sendable (borrowing Command, borrowing Context) -> Verdict
+    /// Given a command, the flags that decide about it now (those of EXEC are its requests' too), and all else.
+    private typealias Guard = @Sendable (borrowing Command, CommandFlags, borrowing Context) -> Verdict
 
     /// In the order in which Redis checks, since that decides which error a client sees.
     private static let guards: [Guard] = [
-        { command, context in
-            context.session.isAuthenticated || command.flags.contains(.noAuth) ? .pass : .refuse(.noAuth)
+        { _, flags, context in
+            // Without conditions nobody comes here, so the command asks again; but it must not be queued.
+            if !flags.contains(.debug) || context.allowsDebug { return .pass }
+            return .refuse(.debugNotAllowed)
         },
-        { command, context in
+        { _, flags, context in
+            context.session.isAuthenticated || flags.contains(.noAuth) ? .pass : .refuse(.noAuth)
+        },
+        { _, flags, context in
+            if !context.session.conditions.contains(.multi) || !flags.contains(.noMulti) { return .pass }
+            return .refuse(.text("ERR Command not allowed inside a transaction"))
+        },
+        { _, flags, context in
             let limit = context.configuration.maxmemory
-            if limit == 0 || !command.flags.contains(.denyOOM) { return .pass }
-            return context.usedMemory > limit ? .refuse(.outOfMemory) : .pass
+            if limit == 0 || context.usedMemory <= limit { return .pass }
+            // What is queued takes memory too.
+            let isQueued = context.session.conditions.contains(.multi) && !flags.contains(.endsTransaction)
+            return isQueued || flags.contains(.denyOOM) ? .refuse(.outOfMemory) : .pass
         },
-        { command, context in
-            if !context.conditions.contains(.loading) || command.flags.contains(.loading) { return .pass }
+        { command, flags, context in
+            if !context.session.conditions.contains(.subscribed) || flags.contains(.inSubscribedMode) { return .pass }
+            return .refuse(.inSubscribedMode(command.name))
+        },
+        { _, flags, context in
+            if !context.conditions.contains(.loading) || flags.contains(.loading) { return .pass }
             return .refuse(.text("LOADING Redis is loading the dataset in memory"))
         },
-        { command, context in
+        { _, flags, context in
+            // As to Redis, who monitors is a kind of replica: one that is shown commands and gives none.
+            let usesKeys: CommandFlags = [.write, .readonly, .mayReplicate]
+            if !context.session.conditions.contains(.monitor) || flags.isDisjoint(with: usesKeys) { return .pass }
+            return .refuse(.text("ERR Replica can't interact with the keyspace"))
+        },
+        { _, flags, context in
+            if context.session.conditions.contains(.monitor) { return .pass }
             let now = context.now
             if now < context.pause.allUntil { return .hold }
-            if now < context.pause.writesUntil, command.flags.contains(.write) || command.flags.contains(.mayReplicate) {
-                return .hold
-            }
+            if now < context.pause.writesUntil, flags.contains(.write) || flags.contains(.mayReplicate) { return .hold }
             return .pass
+        },
+        { _, flags, context in
+            context.session.conditions.contains(.multi) && !flags.contains(.immediate) ? .queue : .pass
         },
     ]
 
     static func check(_ command: Command, _ context: borrowing Context) -> Verdict {
+        let flags = context.flags(of: command)
         for check in guards {
-            switch check(command, context) {
+            switch check(command, flags, context) {
             case .pass: continue
             case let verdict: return verdict
             }

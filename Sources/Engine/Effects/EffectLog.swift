@@ -12,6 +12,10 @@ enum Effect: Equatable, Sendable {
     case flushCommand
     /// SWAPDB.
     case swapped(Int, Int)
+    /// The changes from here to `unitEnded` belong together: they are of one transaction, and persistence keeps all of
+    /// them or none. A unit without changes leaves no mark.
+    case unitBegan
+    case unitEnded
 
     /// What happened, where it happened to one key.
     var event: KeyEvent? {
@@ -51,6 +55,15 @@ struct EffectLog {
         didSet { isRecording = !listeners.isEmpty }
     }
     private(set) var effects: [Effect] = []
+    private var unit = Unit.none
+
+    private enum Unit {
+        case none
+        /// Nothing in it has changed yet.
+        case open
+        /// Its beginning is marked.
+        case marked
+    }
 
     @inline(__always)
     mutating func note(_ event: KeyEvent, _ database: Int, _ entry: Entry, _ arena: borrowing Arena) {
@@ -92,17 +105,35 @@ struct EffectLog {
     /// One database emptied by FLUSHDB or FLUSHALL.
     mutating func noteFlush(_ database: Int, keys: Int) {
         changeCount &+= UInt64(keys)
-        if isRecording { effects.append(.flushed(database: database)) }
+        if isRecording { append(.flushed(database: database)) }
     }
 
     mutating func noteSwap(_ first: Int, _ second: Int) {
         changeCount &+= 1
-        if isRecording { effects.append(.swapped(first, second)) }
+        if isRecording { append(.swapped(first, second)) }
     }
 
     private mutating func record(_ event: KeyEvent, _ database: Int, _ key: RawSpan) {
         if listeners == .blocking, !event.bringsValue { return }
-        effects.append(.key(event, database: database, key: key.array))
+        append(.key(event, database: database, key: key.array))
+    }
+
+    private mutating func append(_ effect: Effect) {
+        if unit == .open {
+            unit = .marked
+            effects.append(.unitBegan)
+        }
+        effects.append(effect)
+    }
+
+    /// Whether the changes made now belong together.
+    var isInUnit: Bool { unit != .none }
+
+    mutating func beginUnit() { unit = .open }
+
+    mutating func endUnit() {
+        if unit == .marked, isRecording { effects.append(.unitEnded) }
+        unit = .none
     }
 
     /// Whether something was recorded since the last `drain`.

@@ -40,11 +40,13 @@ enum EffectRouting {
         while !keyspace.effects.isEmpty {
             for effect in keyspace.effects.drain() { hand(effect, by: client, &keyspace, &context) }
         }
+        if context.watches.isEmpty { keyspace.effects.listeners.remove(.watch) }
     }
 
     private static func hand(
         _ effect: Effect, by client: Session?, _ keyspace: inout Keyspace, _ context: inout Context
     ) {
+        context.watches.note(effect, keyspace)
         context.trackEffect(effect, by: client, &keyspace)
         context.notify(of: effect)
         context.blocked.note(effect)

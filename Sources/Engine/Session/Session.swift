@@ -41,11 +41,23 @@ package final class Session {
     /// CLIENT REPLY: whether replies are kept from the client.
     enum ReplyMode { case on, off, skipNext, skipping }
     var replyMode = ReplyMode.on
+    /// Whether what is written to the client now is kept from it.
+    var isMuted: Bool { replyMode == .off || replyMode == .skipping }
+    /// MULTI was said; `nil` outside of a transaction.
+    var transaction: Transaction?
+    var watching = Watching()
     var isExemptFromEviction = false
     var leavesNoTouch = false
     var waiting: Waiting?
     /// CLIENT TRACKING; `nil` while it is off.
     var tracking: TrackingMode?
+    /// The host knows that there is output; it is told again once it has sent all of it.
+    var isAnnounced = false
+    /// When it was told, in milliseconds since 1970.
+    var announcedAt: Int64 = 0
+    var subscriptions = Subscriptions()
+    /// Which of the output limits is this client's.
+    var limitClass = Configuration.OutputBufferLimits.Class.normal
 
     package let createdAt: Int64
     /// Milliseconds since 1970 of the last request.
@@ -90,6 +102,7 @@ package final class Session {
         var lent = OutputBuffer()
         exchangeOutput(&lent, lending: true)
         body(&lent)
+        if lent.isEmpty { isAnnounced = false }
         exchangeOutput(&lent, lending: false)
     }
 
@@ -103,6 +116,9 @@ package final class Session {
 
     /// What a client costs besides its buffers, for memory figures.
     static let baseMemory = 1024
+
+    /// Whether the client waits for something to happen, be it only the end of a pause.
+    var isHeld: Bool { waiting != nil }
 
     var isAuthenticated: Bool { !conditions.contains(.unauthenticated) }
 }
@@ -129,10 +145,18 @@ struct GateConditions: OptionSet, Sendable {
 
     /// The client has not given the password that is required.
     static let unauthenticated = GateConditions(rawValue: 1 << 0)
+    /// The client is between MULTI and EXEC.
+    static let multi = GateConditions(rawValue: 1 << 1)
     /// CLIENT PAUSE is in force for all commands, or for those that write.
     static let paused = GateConditions(rawValue: 1 << 2)
+    /// The client subscribes to something and could not tell messages from replies.
+    static let subscribed = GateConditions(rawValue: 1 << 5)
     /// The data set is being loaded.
     static let loading = GateConditions(rawValue: 1 << 3)
     /// A memory limit is set.
     static let memoryLimit = GateConditions(rawValue: 1 << 4)
+    /// The client has said MONITOR.
+    static let monitor = GateConditions(rawValue: 1 << 14)
+    /// Some client has.
+    static let monitored = GateConditions(rawValue: 1 << 15)
 }

@@ -71,7 +71,7 @@ extension Context {
         case .flushCommand, .swapped:
             // Redis lets caches be wrong after SWAPDB.
             invalidateAll(&keyspace)
-        case .flushed, .remark: break
+        case .flushed, .remark, .unitBegan, .unitEnded: break
         }
     }
 
@@ -91,10 +91,10 @@ extension Context {
     }
 
     /// A command of a client in tracking mode has run: notes what it has read. CLIENT CACHING was for this one, unless that
-    /// is what it was.
+    /// is what it was, or for the transaction that it belongs to.
     mutating func concludeTracked(_ command: Command, _ arguments: Arguments, _ keyspace: inout Keyspace) {
         rememberKeys(command, arguments, &keyspace)
-        if !command.name.hasPrefix("client|") { session.tracking?.isCachingGiven = false }
+        if session.transaction == nil, !command.name.hasPrefix("client|") { session.tracking?.isCachingGiven = false }
     }
 
     private mutating func rememberKeys(_ command: Command, _ arguments: Arguments, _ keyspace: inout Keyspace) {

@@ -1,4 +1,29 @@
 """The families, by name. A new one is a file beside this with a `family`, and a line here."""
-from families import bitmap, connection, generic, hyperloglog, server, string
+from families import bitmap
+from families import blocking
+from families import connection
+from families import generic
+from families import hyperloglog
+from families import list
+from families import notifications
+from families import server
+from families import set
+from families import string
+from families import tracking
 
-FAMILIES = {module.family.name: module.family for module in (string, bitmap, hyperloglog, generic, connection, server)}
+FAMILIES = {
+    module.family.name: module.family
+    for module in (
+        string,
+        bitmap,
+        hyperloglog,
+        generic,
+        list,
+        blocking,
+        set,
+        connection,
+        server,
+        tracking,
+        notifications,
+    )
+}

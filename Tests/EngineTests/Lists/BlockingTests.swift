@@ -6,7 +6,13 @@ import Testing
 
 /// Clients that wait for lists.
 @Suite struct BlockingTests {
-    let server = MemoryServer()
+    let server: MemoryServer
+
+    init() {
+        var configuration = Configuration()
+        configuration.enableDebugCommand = .yes
+        server = MemoryServer(configuration: configuration)
+    }
 
     /// What a client has been told since it was last asked, further requests of its own included.
     private func told(_ client: MemoryClient) -> String {
@@ -83,7 +89,7 @@ import Testing
 
     @Test func timeoutsMustBeNumbers() {
         for (timeout, complaint) in [
-            ("-1", "is negative"), ("-0.001", "is negative"), ("inf", "is negative"), ("1e30", "is negative"),
+            ("-1", "is negative"), ("-0.5", "is negative"), ("inf", "is negative"), ("1e30", "is negative"),
             ("x", "is not a float or out of range"), ("", "is not a float or out of range"), ("nan", "is not a float or out of range"),
         ] {
             #expect(server.send("BLPOP", "l", timeout) == "-ERR timeout \(complaint)\r\n")
@@ -186,6 +192,21 @@ import Testing
         server.send("RPUSH", "k", "x")
         #expect(server.send("LLEN", "k") == ":1\r\n")
         #expect(one.send("BLPOP", "k", "0") == pair("k", "x"))
+    }
+
+    @Test func transactionsAreServedFromAsAWhole() {
+        let one = waiting("BLPOP", "a", "b", "0")
+        let two = waiting("BLPOP", "c", "0")
+        let first = server.connect()
+        for words in [["MULTI"], ["RPUSH", "b", "x"], ["RPUSH", "a", "y"], ["RPUSH", "c", "z"], ["DEL", "c"], ["EXEC"]] {
+            _ = first.send(words: words)
+        }
+        #expect(told(one) == pair("b", "x"), "the key that became ready first")
+        #expect(told(two) == "")
+        for words in [["MULTI"], ["BLPOP", "none", "0"], ["BRPOPLPUSH", "none", "l", "0"], ["BLPOP", "a", "0"]] {
+            _ = first.send(words: words)
+        }
+        #expect(first.send("EXEC") == "*3\r\n*-1\r\n$-1\r\n" + pair("a", "y"))
     }
 
     @Test func severalTakersShareAPush() {

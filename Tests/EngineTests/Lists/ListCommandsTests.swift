@@ -5,7 +5,13 @@ import Testing
 @testable import Engine
 
 @Suite struct ListCommandsTests {
-    let server = MemoryServer()
+    let server: MemoryServer
+
+    init() {
+        var configuration = Configuration()
+        configuration.enableDebugCommand = .yes
+        server = MemoryServer(configuration: configuration)
+    }
 
     private func elements(_ key: String) -> [String] { bulkStrings(server.send("LRANGE", key, "0", "-1")) }
 

@@ -11,8 +11,14 @@ enum ConnectionCommands {
         summary: "Answers PONG, or with the message given.",
         arguments: "message:string?",
         tips: ["request_policy:all_shards", "response_policy:all_succeeded"]
-    ) { arguments, _, reply, _ throws(CommandError) in
+    ) { arguments, _, reply, context throws(CommandError) in
         if arguments.count > 2 { throw .wrongArity("ping") }
+        if context.session.conditions.contains(.subscribed) {
+            reply.array(2)
+            reply.bulk("pong")
+            if arguments.count == 2 { reply.bulk(arguments[1]) } else { reply.bulk("") }
+            return
+        }
         if arguments.count == 2 { reply.bulk(arguments[1]) } else { reply.simple("PONG") }
     }
 
@@ -39,7 +45,8 @@ enum ConnectionCommands {
         "auth", arity: -2, .connection, [.noScript, .loading, .stale, .fast, .noAuth, .allowBusy],
         since: "1.0.0", complexity: "O(N) where N is the number of passwords defined for the user",
         summary: "Gives the connection's credentials.",
-        arguments: "username:string@6.0.0? password:string"
+        arguments: "username:string@6.0.0? password:string",
+        secrets: .from(1)
     ) { arguments, _, reply, context throws(CommandError) in
         if arguments.count > 3 { throw .syntax }
         if arguments.count == 2, context.configuration.password.isEmpty {
@@ -57,7 +64,8 @@ enum ConnectionCommands {
         since: "6.0.0", complexity: "O(1)",
         summary: "Opens the conversation: chooses the protocol, may give credentials and a name.",
         arguments:
-            "arguments{protover:integer auth{username:string password:string}=AUTH? clientname:string=SETNAME?}?"
+            "arguments{protover:integer auth{username:string password:string}=AUTH? clientname:string=SETNAME?}?",
+        secrets: .behind("auth", count: 2, from: 2)
     ) { arguments, _, reply, context throws(CommandError) in
         var version = context.session.protocolVersion
         if arguments.count > 1 {
@@ -93,6 +101,7 @@ enum ConnectionCommands {
         }
         if let name { context.session.name = name }
         context.session.protocolVersion = version
+        context.session.restrictSubscriber()
         reply.version = version
         reply.map(7)
         reply.bulk("server")
@@ -112,7 +121,8 @@ enum ConnectionCommands {
     }
 
     static let quit = Command(
-        "quit", arity: -1, .connection, [.noScript, .loading, .stale, .fast, .noAuth, .allowBusy, .inSubscribedMode],
+        "quit", arity: -1, .connection,
+        [.noScript, .loading, .stale, .fast, .noAuth, .allowBusy, .inSubscribedMode, .immediate, .endsTransaction],
         since: "1.0.0", complexity: "O(1)",
         summary: "Closes the connection once the replies are sent.",
         deprecatedSince: "7.2.0", replacedBy: "just closing the connection"
@@ -122,13 +132,17 @@ enum ConnectionCommands {
     }
 
     static let reset = Command(
-        "reset", arity: 1, .connection, [.noScript, .loading, .stale, .fast, .noAuth, .allowBusy, .inSubscribedMode],
+        "reset", arity: 1, .connection,
+        [.noScript, .loading, .stale, .fast, .noAuth, .allowBusy, .inSubscribedMode, .immediate, .endsTransaction],
         since: "6.2.0", complexity: "O(1)",
         summary: "Puts the connection back into the state of a new one."
     ) { _, keyspace, reply, context throws(CommandError) in
         let session = context.session
+        context.endTransaction(session, &keyspace)
+        context.stopMonitoring(session)
         session.database = 0
         session.protocolVersion = .resp2
+        context.pubsub.remove(session)
         session.name = ""
         session.replyMode = .on
         session.leavesNoTouch = false

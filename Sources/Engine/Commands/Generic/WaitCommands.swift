@@ -13,7 +13,7 @@ enum WaitCommands {
         let wanted = try arguments.integer(1)
         let timeout = try arguments.integer(2, orThrow: .text("ERR timeout is not an integer or out of range"))
         if timeout < 0 { throw .text("ERR timeout is negative") }
-        if wanted <= 0 { return reply.integer(0) }
+        if wanted <= 0 || !context.mayBlock { return reply.integer(0) }
         // Nobody replicates this server, so only time can end the wait. 0 is without end.
         let (deadline, isFar) = context.now.addingReportingOverflow(timeout)
         context.block(until: timeout == 0 || isFar ? nil : deadline, .integer(0))

@@ -11,9 +11,7 @@ enum DebugCommand {
         summary: "Looks into the server, or forces rare states on it.",
         arguments: "subcommand:string arg:string?*"
     ) { arguments, keyspace, reply, context throws(CommandError) in
-        if !context.configuration.enableDebugCommand.allows(localClient: context.session.isLocal) {
-            throw .notAllowed("debug", directive: "enable-debug-command")
-        }
+        if !context.allowsDebug { throw .debugNotAllowed }
         for subcommand in subcommands where subcommand.isMeant(by: arguments) {
             return try subcommand.run(arguments, &keyspace, &reply, &context)
         }
@@ -27,6 +25,15 @@ enum DebugCommand {
                 HelpReply.write("DEBUG", subcommands.flatMap(\.help), &reply)
             }
         ]
+}
+
+extension Context {
+    /// Whether the running client may use DEBUG.
+    var allowsDebug: Bool { configuration.enableDebugCommand.allows(localClient: session.isLocal) }
+}
+
+extension CommandError {
+    static let debugNotAllowed = CommandError.notAllowed("debug", directive: "enable-debug-command")
 }
 
 /// One subcommand of DEBUG: its name, how many arguments it takes, its lines in HELP, and the function.

@@ -6,6 +6,6 @@ enum ServerCommands {
     static let rows: [Command] =
         FlushCommands.rows + [
             CommandCommands.command, ConfigCommands.config, DebugCommand.debug, InfoCommands.info,
-            LolwutCommands.lolwut, ShutdownCommand.shutdown, TimeCommands.time,
+            LolwutCommands.lolwut, MonitorCommand.monitor, ShutdownCommand.shutdown, TimeCommands.time,
         ]
 }
