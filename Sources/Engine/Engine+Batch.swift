@@ -60,13 +60,9 @@ extension Engine {
     package func nextWakeUp() -> Int64? {
         var earliest = core.context.pausesHousekeeping ? nil : core.keyspace.nextExpiry()
         func consider(_ time: Int64) { earliest = min(time, earliest ?? .max) }
-        if !core.context.held.isEmpty {
-            consider(core.context.conditions.contains(.paused) ? core.context.pause.end : core.context.now)
-            for session in core.context.held {
-                if case .blocked(let deadline?, _) = session.waiting { consider(deadline) }
-                if case .released = session.waiting { consider(core.context.now) }
-            }
-        }
+        if let deadline = core.context.blocked.nextDeadline() { consider(deadline) }
+        if core.context.conditions.contains(.paused) { consider(core.context.pause.end) }
+        if !core.context.blocked.released.isEmpty { consider(core.context.now) }
         return earliest
     }
 
@@ -77,25 +73,12 @@ extension Engine {
             core.context.endPause()
             core.keyspace.holdsExpiry = false
         }
-        if core.context.held.isEmpty { return }
-        let candidates = core.context.held
-        core.context.held.removeAll(keepingCapacity: true)
-        for session in candidates {
-            switch session.waiting {
-            case .paused where now >= core.context.pause.end:
-                session.waiting = nil
+        while let wait = core.context.blocked.popDue(now: now) { core.context.release(wait, wait.onTimeout) }
+        // Who goes on may release others.
+        while !core.context.blocked.released.isEmpty {
+            for session in core.context.blocked.takeReleased() {
                 resume(session)
                 core.context.wake(session)
-            case .released(let answer):
-                session.waiting = nil
-                resume(session, after: answer)
-                core.context.wake(session)
-            case .blocked(let deadline?, let timeoutReply) where now >= deadline:
-                session.waiting = nil
-                resume(session, after: timeoutReply)
-                core.context.wake(session)
-            case nil: break
-            default: core.context.held.append(session)
             }
         }
     }

@@ -40,6 +40,7 @@ KEYS = {
     "hll": [b"h%d" % i for i in range(5)],
     # LCS takes the product of both lengths: its keys stay short.
     "lcs": [b"lcs:%d" % i for i in range(4)],
+    "list": [b"l%d" % i for i in range(6)],
     "sets": [b"s%d" % i for i in range(8)],
     "hashes": [b"e%d" % i for i in range(8)],
 }

@@ -145,5 +145,6 @@ extension Context {
     mutating func endPause() {
         pause = Pause()
         conditions.remove(.paused)
+        blocked.releasePaused()
     }
 }

@@ -16,7 +16,8 @@ extension DebugCommand {
             "Value at:0x\(String(entry.handle, radix: 16)) "
                 + "refcount:\(keyspace.referenceCount(entry, context.configuration)) "
                 + "encoding:\(header.encoding.name) serializedlength:\(keyspace.serializedLength(entry)) "
-                + "lru:\(header.access) lru_seconds_idle:\(keyspace.idleSeconds(entry))")
+                + "lru:\(header.access) lru_seconds_idle:\(keyspace.idleSeconds(entry))"
+                + (header.type == .list ? keyspace.describeBlocks(entry) : ""))
     }
 
     private static let digest = DebugSubcommand(
@@ -118,6 +119,7 @@ extension Keyspace {
     fileprivate mutating func serializedLength(_ entry: Entry) -> Int {
         let header = arena.header(entry)
         if header.type == .hash { return serializedHashLength(entry) }
+        if header.type == .list { return serializedListLength(entry) }
         if header.type != .set { return Keyspace.serializedLength(text(entry)) }
         if setForm(entry) == .intset { return Keyspace.serializedLength(arena.bytes(entry)) }
         var total = Keyspace.lengthPrefix(memberCount(entry))
@@ -150,7 +152,7 @@ extension Keyspace {
         return lengthPrefix(length) + length
     }
 
-    private static func lengthPrefix(_ length: Int) -> Int {
+    static func lengthPrefix(_ length: Int) -> Int {
         length < 1 << 6 ? 1 : length < 1 << 14 ? 2 : length < 1 << 32 ? 5 : 9
     }
 

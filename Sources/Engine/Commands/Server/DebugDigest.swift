@@ -38,6 +38,7 @@ struct DataDigest {
         let type = keyspace.arena.header(entry).type
         mix(UInt32(type.rawValue))
         switch type {
+        case .list: keyspace.forEachElement(entry) { mix($0) }
         case .set: addMembers(of: entry, keyspace)
         case .hash: addFields(of: entry, keyspace)
         default: mix(keyspace.text(entry))
