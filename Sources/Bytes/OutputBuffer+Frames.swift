@@ -87,7 +87,7 @@ extension OutputBuffer {
     }
 
     @inline(__always)
-    private static func copy(_ bytes: RawSpan, to target: UnsafeMutableRawPointer) {
+    static func copy(_ bytes: RawSpan, to target: UnsafeMutableRawPointer) {
         unsafe bytes.withUnsafeBytes { source in
             if source.count > 0 {
                 unsafe target.copyMemory(from: source.baseAddress!, byteCount: source.count)
@@ -96,13 +96,13 @@ extension OutputBuffer {
     }
 
     /// `\r\n` as it stands in memory.
-    private static var lineEnd: UInt16 { UInt16(littleEndian: 0x0a0d) }
+    static var lineEnd: UInt16 { UInt16(littleEndian: 0x0a0d) }
 
     /// Writes `<lead>number\r\n` and returns its length; touches up to `maxDecimalLength + 3` bytes.
     ///
     /// Nearly all numbers have one or two digits, and then the header is one word.
     @inline(__always)
-    private static func writeHeader(
+    static func writeHeader(
         _ lead: UInt8, _ number: Int64, to target: UnsafeMutableRawPointer
     ) -> Int {
         if number >= 0, number < 10 {

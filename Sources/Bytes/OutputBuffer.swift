@@ -9,8 +9,11 @@ import Glibc
 /// given back as soon as they are sent, so that an idle connection holds none. A piece larger than a chunk gets a chunk
 /// of its own exact size.
 ///
+/// A chunk may also be a header alone that points to `SharedBytes`: a message that many peers are sent lies in memory once
+/// (see `OutputBuffer+Sharing.swift`).
+///
 /// Invariants: `count` is the sum of `end - start` over the chain; only `tail` is written to; an empty
-/// buffer has at most one chunk.
+/// buffer has at most one chunk; a chunk that shares its bytes has no room left.
 @safe @usableFromInline
 package struct OutputBuffer: ~Copyable {
     /// What stands at the front of every chunk's memory.
@@ -20,6 +23,8 @@ package struct OutputBuffer: ~Copyable {
         @usableFromInline var capacity: Int
         @usableFromInline var start: Int
         @usableFromInline var end: Int
+        /// Where the bytes are that others send too; `nil` where they stand behind this header.
+        var shared: UnsafeMutablePointer<SharedBytes.Header>?
     }
 
     /// Payload bytes of an ordinary chunk: with its header and the heap's own it fills 16 KiB.
@@ -29,12 +34,12 @@ package struct OutputBuffer: ~Copyable {
     /// buffers that have no pool.
     package static let firstChunkSize = 1032 - MemoryLayout<Header>.size
 
-    private var head: UnsafeMutablePointer<Header>?
+    var head: UnsafeMutablePointer<Header>?
     @usableFromInline var tail: UnsafeMutablePointer<Header>?
     /// Bytes waiting.
-    @usableFromInline package private(set) var count = 0
-    /// Memory held by the chunks, in bytes.
-    package private(set) var allocated = 0
+    @usableFromInline package internal(set) var count = 0
+    /// Memory held by the chunks, in bytes; what is shared counts in full for each who waits for it.
+    package internal(set) var allocated = 0
     /// Where first chunks come from and go to.
     private let pool: ChunkPool?
 
@@ -48,9 +53,10 @@ package struct OutputBuffer: ~Copyable {
         }
     }
 
-    /// Gives back a chunk that is no longer in the chain.
+    /// Gives back a chunk that is no longer in the chain, and its part in shared bytes.
     @inline(__always)
-    private func release(_ chunk: UnsafeMutablePointer<Header>) {
+    func release(_ chunk: UnsafeMutablePointer<Header>) {
+        if let shared = unsafe chunk.pointee.shared { unsafe SharedBytes.release(shared) }
         if unsafe chunk.pointee.capacity == OutputBuffer.firstChunkSize, let pool, unsafe pool.keep(chunk) { return }
         unsafe free(chunk)
     }
@@ -65,8 +71,8 @@ package struct OutputBuffer: ~Copyable {
     }
 
     private mutating func grow(_ wanted: Int) -> UnsafeMutablePointer<Header> {
-        let isFirst = unsafe tail == nil
-        if isFirst, wanted <= OutputBuffer.firstChunkSize, let pool, let chunk = unsafe pool.take() {
+        let isFirst = unsafe tail == nil || tail!.pointee.shared != nil
+        if unsafe tail == nil, wanted <= OutputBuffer.firstChunkSize, let pool, let chunk = unsafe pool.take() {
             unsafe head = chunk
             unsafe tail = chunk
             allocated &+= MemoryLayout<Header>.size + OutputBuffer.firstChunkSize
@@ -76,16 +82,35 @@ package struct OutputBuffer: ~Copyable {
         let size = MemoryLayout<Header>.size + capacity
         guard let raw = unsafe malloc(size) else { fatalError("out of memory for \(size) bytes of reply") }
         let chunk = unsafe raw.bindMemory(to: Header.self, capacity: 1)
-        unsafe chunk.initialize(to: Header(next: nil, capacity: capacity, start: 0, end: 0))
-        if let last = unsafe tail { unsafe last.pointee.next = chunk } else { unsafe head = chunk }
-        unsafe tail = chunk
+        unsafe chunk.initialize(to: Header(next: nil, capacity: capacity, start: 0, end: 0, shared: nil))
+        unsafe link(chunk)
         allocated &+= size
         return unsafe chunk
+    }
+
+    /// Puts a chunk behind the last.
+    mutating func link(_ chunk: UnsafeMutablePointer<Header>) {
+        if let last = unsafe tail { unsafe last.pointee.next = chunk } else { unsafe head = chunk }
+        unsafe tail = chunk
     }
 
     @inline(__always)
     private static func payload(_ chunk: UnsafeMutablePointer<Header>) -> UnsafeMutableRawPointer {
         unsafe UnsafeMutableRawPointer(chunk) + MemoryLayout<Header>.size
+    }
+
+    /// The bytes of a chunk that wait to be sent.
+    @inline(__always)
+    static func waiting(_ chunk: UnsafeMutablePointer<Header>) -> UnsafeRawBufferPointer {
+        let bytes = unsafe chunk.pointee.shared.map { unsafe SharedBytes.bytes($0) } ?? payload(chunk)
+        return unsafe UnsafeRawBufferPointer(
+            start: bytes + chunk.pointee.start, count: chunk.pointee.end &- chunk.pointee.start)
+    }
+
+    /// What `allocated` counts for a chunk.
+    @inline(__always)
+    private static func size(_ chunk: UnsafeMutablePointer<Header>) -> Int {
+        unsafe MemoryLayout<Header>.size &+ chunk.pointee.capacity
     }
 
     package mutating func append(_ byte: UInt8) {
@@ -134,10 +159,11 @@ package struct OutputBuffer: ~Copyable {
         var used = 0
         var chunk = unsafe head
         while let current = unsafe chunk, used < vectors.count {
-            let length = unsafe current.pointee.end &- current.pointee.start
-            if length > 0 {
+            let bytes = unsafe OutputBuffer.waiting(current)
+            if bytes.count > 0 {
+                // Safe: a gathering write only reads.
                 unsafe vectors[used] = iovec(
-                    iov_base: OutputBuffer.payload(current) + current.pointee.start, iov_len: length)
+                    iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
                 used &+= 1
             }
             unsafe chunk = current.pointee.next
@@ -158,7 +184,7 @@ package struct OutputBuffer: ~Copyable {
             }
             rest &-= length
             unsafe head = chunk.pointee.next
-            unsafe allocated &-= MemoryLayout<Header>.size + chunk.pointee.capacity
+            unsafe allocated &-= OutputBuffer.size(chunk)
             unsafe release(chunk)
             if unsafe head == nil { unsafe tail = nil }
         }
@@ -173,12 +199,16 @@ package struct OutputBuffer: ~Copyable {
             let held = unsafe current.pointee.end &- current.pointee.start
             if seen + held >= length {
                 unsafe current.pointee.end = current.pointee.start &+ (length - seen)
+                if unsafe current.pointee.shared != nil {
+                    unsafe allocated &-= current.pointee.capacity &- current.pointee.end
+                    unsafe current.pointee.capacity = current.pointee.end
+                }
                 var rest = unsafe current.pointee.next
                 unsafe current.pointee.next = nil
                 unsafe tail = current
                 while let dead = unsafe rest {
                     unsafe rest = dead.pointee.next
-                    unsafe allocated &-= MemoryLayout<Header>.size + dead.pointee.capacity
+                    unsafe allocated &-= OutputBuffer.size(dead)
                     unsafe release(dead)
                 }
                 break
@@ -210,10 +240,7 @@ package struct OutputBuffer: ~Copyable {
         result.reserveCapacity(count)
         var chunk = unsafe head
         while let current = unsafe chunk {
-            let length = unsafe current.pointee.end &- current.pointee.start
-            unsafe result.append(
-                contentsOf: UnsafeRawBufferPointer(
-                    start: OutputBuffer.payload(current) + current.pointee.start, count: length))
+            unsafe result.append(contentsOf: OutputBuffer.waiting(current))
             unsafe chunk = current.pointee.next
         }
         return result

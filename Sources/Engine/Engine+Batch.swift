@@ -15,6 +15,13 @@ extension Engine {
         return core.context.woken
     }
 
+    /// Sessions that were given messages by others; what they are to be told can wait its turn.
+    package func takeAddressed() -> [Session] {
+        if core.context.addressed.isEmpty { return [] }
+        defer { core.context.addressed.removeAll(keepingCapacity: true) }
+        return core.context.addressed
+    }
+
     /// Blocks of memory to be freed on another thread.
     package func takeGarbage() -> [Garbage] {
         if core.keyspace.garbage.isEmpty { return [] }
@@ -93,7 +100,7 @@ extension Engine {
         let patience = Int64(core.context.configuration.timeout) * 1000
         for session in core.context.sessions.byID.values where session.ending == nil {
             core.context.enforceOutputLimit(session, session.outputMemory)
-            if patience > 0, session.waiting == nil, core.context.now - session.lastActive > patience {
+            if patience > 0, session.waiting == nil, !session.isSubscriber, core.context.now - session.lastActive > patience {
                 core.context.host.log(.verbose, "Closing idle client")
                 session.ending = .now
             }
@@ -103,7 +110,7 @@ extension Engine {
 
     /// Whether `inspectClients` has anything to look for.
     package var needsInspection: Bool {
-        core.context.configuration.timeout > 0 || core.context.configuration.clientOutputBufferLimits[.normal].soft > 0
+        core.context.configuration.timeout > 0 || core.context.overSoftLimit > 0
     }
 
     /// Notes what the host sent, for the rates of INFO.
@@ -130,8 +137,7 @@ extension Context {
     @inline(__always)
     mutating func enforceLimits(_ session: Session, input: Int, output: Int) {
         enforceInputLimit(session, input)
-        let limit = configuration.clientOutputBufferLimits.normal
-        if limit.hard > 0 || limit.soft > 0 { enforceOutputLimit(session, output) }
+        enforceOutputLimit(session, output)
     }
 
     /// Closes a client that makes the server keep more of its requests than it may.
@@ -148,14 +154,32 @@ extension Context {
 
     /// Closes a client that does not read what it is sent: beyond the hard limit at once, beyond the soft one after
     /// its seconds.
+    @inline(__always)
     mutating func enforceOutputLimit(_ session: Session, _ waiting: Int) {
+        let limit = configuration.clientOutputBufferLimits[session.limitClass]
+        let isOverHard = limit.hard > 0 && waiting >= limit.hard
+        let isOverSoft = limit.soft > 0 && waiting >= limit.soft
+        if isOverHard || isOverSoft || session.overSoftLimitSince != nil {
+            judge(session, isOverHard: isOverHard, isOverSoft: isOverSoft, seconds: limit.softSeconds)
+        }
+    }
+
+    /// The same for all clients, because the limits are new.
+    mutating func enforceOutputLimits() {
+        for session in sessions.byID.values where session.ending == nil {
+            enforceOutputLimit(session, session.outputMemory)
+            if session.ending != nil { wake(session) }
+        }
+    }
+
+    private mutating func judge(_ session: Session, isOverHard: Bool, isOverSoft: Bool, seconds: Int) {
         if session.ending != nil { return }
-        let limit = configuration.clientOutputBufferLimits.normal
-        let overSoft = limit.soft > 0 && waiting >= limit.soft
-        if !overSoft { session.overSoftLimitSince = nil }
-        if overSoft, session.overSoftLimitSince == nil { session.overSoftLimitSince = now }
-        let tooLong = session.overSoftLimitSince.map { now - $0 > Int64(limit.softSeconds) * 1000 } ?? false
-        if (limit.hard > 0 && waiting >= limit.hard) || tooLong {
+        if isOverSoft != (session.overSoftLimitSince != nil) {
+            session.overSoftLimitSince = isOverSoft ? now : nil
+            overSoftLimit += isOverSoft ? 1 : -1
+        }
+        let tooLong = session.overSoftLimitSince.map { now - $0 > Int64(seconds) * 1000 } ?? false
+        if isOverHard || tooLong {
             statistics.outputLimitDisconnections &+= 1
             host.log(.warning, "Client id=\(session.id) scheduled to be closed ASAP for overcoming of output buffer limits.")
             session.ending = .now

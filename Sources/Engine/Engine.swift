@@ -7,8 +7,13 @@ import Wire
 /// The host calls `beginBatch`, then `receive` for each client that sent something, and sends what the sessions'
 /// outputs hold. In between it gives the engine time for background work with `performSlice`.
 package final class Engine {
-    /// All state, in one property: reaching it through the class costs a check for exclusive access, once per call.
-    var core: Core
+    private let state: Exclusive<Core>
+
+    /// All state, in one place: reaching it costs a check for exclusive access, once per call.
+    var core: Core {
+        @inline(__always) _read { yield state.value }
+        @inline(__always) _modify { yield &state.value }
+    }
 
     struct Core: ~Copyable {
         var keyspace: Keyspace
@@ -34,7 +39,7 @@ package final class Engine {
             runID: Engine.makeRunID(&keyspace.random), hashKey: keyspace.hashKey)
         context.adopt(configuration)
         keyspace.effects.adopt(configuration.notifyKeyspaceEvents)
-        core = Core(keyspace: keyspace, context: context)
+        state = Exclusive(Core(keyspace: keyspace, context: context))
         beginBatch()
     }
 
@@ -153,6 +158,8 @@ extension Engine.Core {
     }
 
     mutating func forget(_ session: Session) {
+        context.pubsub.remove(session)
+        if session.overSoftLimitSince != nil { context.overSoftLimit -= 1 }
         context.sessions.remove(session)
         context.endTransaction(session, &keyspace)
         stopTracking(session)

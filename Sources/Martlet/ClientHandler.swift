@@ -6,7 +6,8 @@ import Transport
 final class ClientHandler: ConnectionHandler {
     let session: Session
     private let engine: Engine
-    private unowned let loop: EventLoop
+    /// A cycle, which the loop breaks when it closes the connection.
+    private let loop: EventLoop
     let connection: Connection
 
     init(_ connection: Connection, session: Session, engine: Engine, loop: EventLoop) {
@@ -35,6 +36,9 @@ final class ClientHandler: ConnectionHandler {
 
     /// Hands to the loop what the engine left for this client, after something happened to it from outside.
     func settle() { settle(engine.aftermath(of: session)) }
+
+    /// Lets the loop send, when it is this client's turn, what others had to tell it.
+    func takeTurn() { loop.setNeedsTurn(connection) }
 
     private func settle(_ aftermath: Engine.Aftermath) {
         if aftermath.hasOutput { loop.setNeedsFlush(connection) }

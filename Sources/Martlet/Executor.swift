@@ -53,8 +53,9 @@ final class Executor {
         return max(0, next &* 1000 &- clock.wallMicroseconds())
     }
 
-    /// Clients that others, or the passing of time, gave something to say.
+    /// Clients that others, or the passing of time, gave something to say. O(1) for each that was not waiting already.
     private func serveWoken() {
+        for session in engine.takeAddressed() { (session.link as? ClientHandler)?.takeTurn() }
         for session in engine.takeWoken() { (session.link as? ClientHandler)?.settle() }
     }
 

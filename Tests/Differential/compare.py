@@ -4,6 +4,8 @@ Everything not listed here has to agree byte for byte. A comparator is called on
 step and both answers, the reference's first, and each says why its answer may vary. Where a server may know more than
 Redis 7.0 (a newer subcommand, a new field), the reference's part has to be there: `covers`.
 """
+import re
+
 from steps import Command, Session
 from wire import WireError, split, tree
 
@@ -72,8 +74,22 @@ def shape(step, expected, actual):
 
 
 def unordered(step, expected, actual):
-    """The order of keys is the order of a hash table with a random seed."""
+    """The order of keys and members is the order of a hash table with a random seed."""
     return expected[0] == actual[0] and isinstance(expected[1], list) and sorted(expected[1]) == sorted(actual[1])
+
+
+def random_members(step, expected, actual):
+    """SRANDMEMBER: as many, and different ones where a positive count asks for them; all where there are no more."""
+    if expected[0] != actual[0] or expected[0] == b"-":
+        return False
+    if not isinstance(expected[1], list):
+        return (expected[1] is None) == (actual[1] is None)
+    count = int(step.args[2])
+    if len(expected[1]) != len(actual[1]):
+        return False
+    if count > 0 and len(set(actual[1])) != len(actual[1]):
+        return False
+    return count <= len(expected[1]) or sorted(expected[1]) == sorted(actual[1])
 
 
 def pairs(step, expected, actual):
@@ -99,13 +115,23 @@ def _hello(expected, actual):
     return a == b and [x[1] for x in expected[1][::2]] == [x[1] for x in actual[1][::2]]
 
 
+MONITORED = re.compile(rb"\A\+[0-9]+\.[0-9]{6} \[([0-9]+) [^]]*\] ")
+
+
+def _shown(expected, actual):
+    """A line of MONITOR: time and address are each server's own."""
+    if not MONITORED.match(expected):
+        return False
+    return MONITORED.sub(rb"[\1] ", expected) == MONITORED.sub(rb"[\1] ", actual)
+
+
 def _session(expected, actual):
-    """A session that says HELLO: reply by reply, as above."""
+    """A session that says HELLO or MONITOR: reply by reply."""
     a, rest_a = split(expected)
     b, rest_b = split(actual)
     if len(a) != len(b) or rest_a != rest_b:
         return False
-    return all(x == y or (b"\r\nproto\r\n" in x and _hello(tree(x), tree(y))) for x, y in zip(a, b))
+    return all(x == y or _shown(x, y) or (b"\r\nproto\r\n" in x and _hello(tree(x), tree(y))) for x, y in zip(a, b))
 
 
 def covers(step, expected, actual):
@@ -188,6 +214,12 @@ BY_NAME = {
     b"PEXPIRETIME": pexpiretime,
     b"RANDOMKEY": shape,
     b"KEYS": unordered,
+    b"SMEMBERS": unordered,
+    b"SINTER": unordered,
+    b"SUNION": unordered,
+    b"SDIFF": unordered,
+    b"SPOP": unordered,                 # families only draw all members; parts are drawn by steps.Draw
+    b"SRANDMEMBER": random_members,
     b"TIME": shape,
     b"LASTSAVE": shape,
     b"HELLO": hello,

@@ -162,18 +162,20 @@ class Session(Step):
 
 
 class Scan(Step):
-    """SCAN followed to its end. Cursors and the order are the server's own business; which keys come is not."""
+    """SCAN, or SSCAN and its like of a key, followed to its end. Cursors and the order are the server's own business; what
+    comes is not."""
 
-    __slots__ = ("args",)
+    __slots__ = ("head", "args")
     LIMIT = 100_000
 
-    def __init__(self, args):
+    def __init__(self, args, head=(b"SCAN",)):
+        self.head = list(head)
         self.args = args
 
     def perform(self, connection, port, patience):
         found, cursor = set(), b"0"
         for _ in range(self.LIMIT):
-            connection.send(encode([b"SCAN", cursor] + self.args))
+            connection.send(encode(self.head + [cursor] + self.args))
             answer = connection.replies(1)
             if answer.trouble:
                 raise ConnectionError(answer.trouble)
@@ -191,18 +193,75 @@ class Scan(Step):
         return b"(the cursor does not return to 0)"
 
     def name(self):
-        return b"SCAN"
+        return self.head[0]
 
     def words(self):
-        return set(self.args)
+        return set(self.head[1:] + self.args)
 
     def smaller(self):
         for index in range(0, len(self.args), 2):
-            yield Scan(self.args[:index] + self.args[index + 2:])
+            yield Scan(self.args[:index] + self.args[index + 2:], self.head)
 
     def reproduction(self):
-        rest = " ".join(quoted(a) for a in self.args)
-        return ("cli", ("SCAN 0 %s" % rest).strip())
+        return ("cli", " ".join(quoted(a) for a in self.head + [b"0"] + self.args))
 
     def __str__(self):
-        return "(whole iteration) SCAN … %s" % " ".join(plain(a) for a in self.args)
+        head, args = (" ".join(plain(a) for a in part) for part in (self.head, self.args))
+        return ("(whole iteration) %s … %s" % (head, args)).strip()
+
+
+class Draw(Step):
+    """Takes random members out of a set that is made for it. Which ones is chance; how many, that they were members, what is
+    left, and how that is encoded are not. `setup` makes the set and must leave it whole."""
+
+    __slots__ = ("key", "setup", "command")
+
+    def __init__(self, key, setup, command):
+        self.key = key
+        self.setup = setup
+        self.command = command
+
+    def requests(self):
+        return self.setup + [[b"SMEMBERS", self.key], self.command, [b"SMEMBERS", self.key],
+                             [b"OBJECT", b"ENCODING", self.key], [b"DEL", self.key]]
+
+    def perform(self, connection, port, patience):
+        for args in self.requests():
+            connection.send(encode(args))
+        answer = connection.replies(len(self.setup) + 5)
+        if answer.trouble:
+            raise ConnectionError(answer.trouble)
+        before, drawn, after, encoding, gone = answer.raw[-5:]
+        if drawn.startswith(b"-"):
+            return b"".join(answer.raw)
+        is_one = drawn.startswith((b"$", b"_"))
+        taken = [drawn] if is_one else _elements(drawn)
+        left = _elements(after)
+        whole = sorted(taken + left) == sorted(_elements(before)) and len(set(taken)) == len(taken)
+        verdict = b"whole" if whole else b"members were lost or came twice"
+        kind = drawn[:1] if is_one else drawn[:drawn.index(b"\r\n")]
+        return b" ".join([kind, b"%d left" % len(left), verdict, encoding, gone] + sorted(_elements(before)))
+
+    def name(self):
+        return self.command[0]
+
+    def words(self):
+        return {word for args in self.setup for word in args[1:]}
+
+    def smaller(self):
+        for index, args in enumerate(self.setup):
+            if len(args) > 3:
+                half = args[:2] + args[2:2 + (len(args) - 2) // 2]
+                yield Draw(self.key, self.setup[:index] + [half] + self.setup[index + 1:], self.command)
+
+    def reproduction(self):
+        return ("cli", "\n".join(" ".join(plain(a) for a in args) for args in self.requests()))
+
+    def __str__(self):
+        return "(random members) %s: %s" % (" ".join(plain(a) for a in self.command),
+                                            "; ".join(" ".join(plain(a) for a in args) for args in self.setup))
+
+
+def _elements(raw):
+    """The elements of an array or a set, as raw replies."""
+    return split(raw[raw.index(b"\r\n") + 2:])[0]

@@ -40,6 +40,7 @@ KEYS = {
     "hll": [b"h%d" % i for i in range(5)],
     # LCS takes the product of both lengths: its keys stay short.
     "lcs": [b"lcs:%d" % i for i in range(4)],
+    "sets": [b"s%d" % i for i in range(8)],
 }
 RARE_KEYS = [b"missing", b"nosuchkey"]       # mostly absent, because hardly anybody writes to them
 OPEN_POOLS = ("shared", "shared", "number", "bits")

@@ -37,6 +37,7 @@ package final class MemoryServer {
         while engine.performSlice() { engine.beginBatch() }
         for garbage in engine.takeGarbage() { garbage.free() }
         _ = engine.takeWoken()
+        _ = engine.takeAddressed()
     }
 }
 

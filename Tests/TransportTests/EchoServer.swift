@@ -99,6 +99,12 @@ final class EchoHandler: ConnectionHandler {
         if let connection { loop?.setNeedsFlush(connection) }
     }
 
+    /// Something to say that answers nothing.
+    func announce(_ text: String) {
+        output?.append(text: text)
+        if let connection { loop?.setNeedsTurn(connection) }
+    }
+
     func received(_ bytes: RawSpan, from connection: Connection) {
         pieces.append(bytes.byteCount)
         received += bytes.byteCount

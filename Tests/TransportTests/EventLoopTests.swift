@@ -42,6 +42,39 @@ import Testing
         #expect(killer.receive() == Array("kill".utf8))
     }
 
+    @Test func anAudienceIsServedInPortionsAndRepliesGoFirst() throws {
+        let stage = try Stage()
+        let audience = (0 ..< EventLoop.turnsPerFlush + 3).map { _ in stage.connect() }
+        let (asker, askerHandler) = stage.connect()
+        for (_, handler) in audience { handler.announce("one") }
+        asker.send("hello")
+        stage.backend.script = [[Self.readable(stage.token(askerHandler))]]
+        stage.server.turn()
+        #expect(asker.receive() == Array("hello".utf8))
+        let waiting = audience.filter { $0.1.pending > 0 }
+        #expect(waiting.count == 3)
+        // What is said meanwhile joins what waits, and whoever answers does not wait for the turn.
+        for (_, handler) in audience { handler.announce("two") }
+        audience.last!.1.write("three")
+        let sends = stage.server.loop.counters.sends
+        for _ in 0 ..< 2 { stage.server.turn(timeout: 0) }
+        #expect(stage.server.loop.counters.sends - sends == UInt64(audience.count))
+        #expect(audience[0].0.receive() == Array("onetwo".utf8))
+        #expect(audience.last!.0.receive() == Array("onetwothree".utf8))
+        #expect(audience.allSatisfy { $0.1.pending == 0 })
+    }
+
+    @Test func whoLeavesWhileWaitingForItsTurnIsPassedOver() throws {
+        let stage = try Stage()
+        let (client, handler) = stage.connect()
+        defer { withExtendedLifetime(client) {} }
+        handler.announce("late")
+        stage.server.loop.close(handler.connection!)
+        stage.server.turn(timeout: 0)
+        stage.server.turn(timeout: 0)
+        #expect(handler.closeReasons == [.requested] && stage.server.loop.counters.sends == 0)
+    }
+
     @Test func anEventOfAnEarlierOwnerOfTheSlotAndTheDescriptorIsDropped() throws {
         let stage = try Stage()
         let (client, first) = stage.connect()

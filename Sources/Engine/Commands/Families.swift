@@ -7,6 +7,7 @@ enum Families {
         GenericCommands.rows,
         HyperLogLogCommands.rows,
         SetCommands.rows,
+        PubSubCommands.rows,
         ServerCommands.rows,
         TransactionCommands.rows,
     ]

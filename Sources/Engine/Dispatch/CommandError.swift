@@ -35,6 +35,8 @@ enum CommandError: Error, Equatable {
     case subcommandSyntax(of: String, String)
     /// A command that a directive of the configuration keeps from this client.
     case notAllowed(String, directive: String)
+    /// What a RESP2 client may not do while it is subscribed to something.
+    case inSubscribedMode(String)
     case noAuth
     case outOfMemory
     /// Any other text, its code word included ("ERR …").
@@ -80,6 +82,9 @@ enum CommandError: Error, Equatable {
             "ERR \(command.uppercasedASCII) command not allowed. If the \(directive) option is set to \"local\", "
                 + "you can run it from a local connection, otherwise you need to set this option in the "
                 + "configuration file, and then restart the server."
+        case .inSubscribedMode(let command):
+            "ERR Can't execute '\(command)': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in "
+                + "this context"
         case .noAuth: "NOAUTH Authentication required."
         case .outOfMemory: "OOM command not allowed when used memory > 'maxmemory'."
         case .text(let text): text

@@ -24,14 +24,19 @@ struct Context: ~Copyable {
     var monitors: [Session] = []
     /// Who watches which key.
     var watches = WatchTable()
-    /// EXEC runs a client's requests.
+    /// EXEC runs a client's requests: replies are elements of its reply.
     var isExecuting = false
-    /// Clients with messages from others, which the host must send.
+    /// Clients whose reply or end came from elsewhere than their own requests, which the host must look after.
     var woken: [Session] = []
+    /// Clients with messages from others, which the host sends in turn.
+    var addressed: [Session] = []
+    /// How many clients are over their soft output limit.
+    var overSoftLimit = 0
     /// Messages to the client whose request is running; they follow its reply.
     var pushed = OutputBuffer()
     /// Client-side caching.
     var tracking: ClientTracking
+    var pubsub: PubSub
     /// Clients whose requests are held back, for resuming and time-outs.
     var held: [Session] = []
 
@@ -63,6 +68,7 @@ struct Context: ~Copyable {
         self.clock = clock
         self.runID = runID
         replicationID = runID
+        pubsub = PubSub(key: hashKey)
         batchMicroseconds = clock.wallMicroseconds()
         startedAt = batchMicroseconds / 1000
         statistics = ServerStatistics(commandCount: commands.rows.count)
@@ -77,7 +83,8 @@ struct Context: ~Copyable {
 
     /// Brings `usedMemory` and its peak up to date.
     mutating func measureMemory(_ keyspace: borrowing Keyspace) {
-        usedMemory = startMemory + keyspace.usedMemory + sessions.count * Session.baseMemory + queuedMemory
+        let clients = sessions.count * Session.baseMemory + queuedMemory + pubsub.memory
+        usedMemory = startMemory + keyspace.usedMemory + clients
         statistics.peakMemory = max(statistics.peakMemory, usedMemory)
     }
 

@@ -38,6 +38,10 @@ enum Gate {
             let isQueued = context.session.conditions.contains(.multi) && !flags.contains(.endsTransaction)
             return isQueued || flags.contains(.denyOOM) ? .refuse(.outOfMemory) : .pass
         },
+        { command, flags, context in
+            if !context.session.conditions.contains(.subscribed) || flags.contains(.inSubscribedMode) { return .pass }
+            return .refuse(.inSubscribedMode(command.name))
+        },
         { _, flags, context in
             if !context.conditions.contains(.loading) || flags.contains(.loading) { return .pass }
             return .refuse(.text("LOADING Redis is loading the dataset in memory"))

@@ -48,6 +48,7 @@ extension InfoReport {
         field("client_recent_max_output_buffer", output)
         field("blocked_clients", blocked)
         field("tracking_clients", context.tracking.clientCount)
+        field("pubsub_clients", context.pubsub.clientCount)
         field("clients_in_timeout_table", timed)
     }
 
@@ -132,9 +133,9 @@ extension InfoReport {
         field("evicted_clients", 0)
         field("keyspace_hits", keyspace.statistics.hits)
         field("keyspace_misses", keyspace.statistics.misses)
-        field("pubsub_channels", 0)
-        field("pubsub_patterns", 0)
-        field("pubsubshard_channels", 0)
+        field("pubsub_channels", context.pubsub.channels.count)
+        field("pubsub_patterns", context.pubsub.patterns.count)
+        field("pubsubshard_channels", context.pubsub.shardChannels.count)
         field("latest_fork_usec", 0)
         field("total_forks", 0)
         field("tracking_total_keys", context.tracking.keyCount)

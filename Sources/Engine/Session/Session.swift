@@ -51,6 +51,13 @@ package final class Session {
     var waiting: Waiting?
     /// CLIENT TRACKING; `nil` while it is off.
     var tracking: TrackingMode?
+    /// The host knows that there is output; it is told again once it has sent all of it.
+    var isAnnounced = false
+    /// When it was told, in milliseconds since 1970.
+    var announcedAt: Int64 = 0
+    var subscriptions = Subscriptions()
+    /// Which of the output limits is this client's.
+    var limitClass = Configuration.OutputBufferLimits.Class.normal
 
     package let createdAt: Int64
     /// Milliseconds since 1970 of the last request.
@@ -95,6 +102,7 @@ package final class Session {
         var lent = OutputBuffer()
         exchangeOutput(&lent, lending: true)
         body(&lent)
+        if lent.isEmpty { isAnnounced = false }
         exchangeOutput(&lent, lending: false)
     }
 
@@ -157,6 +165,8 @@ struct GateConditions: OptionSet, Sendable {
     static let multi = GateConditions(rawValue: 1 << 1)
     /// CLIENT PAUSE is in force for all commands, or for those that write.
     static let paused = GateConditions(rawValue: 1 << 2)
+    /// The client subscribes to something and could not tell messages from replies.
+    static let subscribed = GateConditions(rawValue: 1 << 5)
     /// The data set is being loaded.
     static let loading = GateConditions(rawValue: 1 << 3)
     /// A memory limit is set.

@@ -109,6 +109,15 @@ extension Listpack {
         setHalfWord(used &+ inserting &- removing, at: 0, in: &pack)
     }
 
+    /// Notes the total of bytes and the number of elements.
+    @inline(__always)
+    static func setHeader(total: Int, count: Int, in pack: inout MutableRawSpan) {
+        setHalfWord(total, at: 0, in: &pack)
+        let noted = min(count, unknownCount)
+        pack.setByte(4, UInt8(truncatingIfNeeded: noted))
+        pack.setByte(5, UInt8(truncatingIfNeeded: noted >> 8))
+    }
+
     /// Notes that there are `difference` more elements than before. From 65,535 on they are no longer counted here.
     static func adjustCount(_ pack: inout MutableRawSpan, by difference: Int) {
         let noted = Int(pack.byte(4)) | Int(pack.byte(5)) << 8

@@ -26,7 +26,7 @@ extension Context {
             }
             target = other
         }
-        if target.protocolVersion == .resp2, redirection == 0 || !target.isSubscribed { return }
+        if target.protocolVersion == .resp2, redirection == 0 || !target.isSubscriber { return }
         deliver(to: target) { reply in
             if reply.version == .resp3 {
                 reply.push(2)

@@ -17,8 +17,8 @@ package final class Connection {
     }
 
     struct Flags: OptionSet {
-        let rawValue: UInt8
-        /// In the loop's list of connections to flush.
+        let rawValue: UInt16
+        /// Has output to send.
         static let dirty = Flags(rawValue: 1 << 0)
         /// In the loop's list of connections whose last receive may have left something behind.
         static let unread = Flags(rawValue: 1 << 1)
@@ -31,6 +31,10 @@ package final class Connection {
         static let behind = Flags(rawValue: 1 << 5)
         /// Closed by this side after a last reply, which must not be lost.
         static let graceful = Flags(rawValue: 1 << 6)
+        /// In the loop's queue of connections with output that can wait its turn.
+        static let queued = Flags(rawValue: 1 << 7)
+        /// In the loop's list of connections that were found ready in this turn, and in no other list for output.
+        static let ready = Flags(rawValue: 1 << 8)
     }
 
     /// The socket's number, for display. It means something else as soon as the connection is closed.
@@ -50,6 +54,8 @@ package final class Connection {
     var state = State.open
     var flags: Flags = []
     var interest: Readiness = .readable
+    /// What the last wait saw.
+    var readiness: Readiness = []
     var closeReason = CloseReason.requested
 
     init(descriptor: Int32, peer: SocketAddress, listener: Listener?, now: Int64) {

@@ -50,14 +50,17 @@ struct ConnectionTable {
         return slots[slot].connection
     }
 
-    /// Finds the connections of a batch of events; those that have none are left out. Returns whether the wake-up was
-    /// among them.
-    func resolve(_ events: [ReadinessEvent], count: Int, into batch: inout [ReadyConnection]) -> Bool {
+    /// Finds the connections of a batch of events and flags them; events that have none are left out. Returns whether the
+    /// wake-up was among them.
+    func resolve(_ events: [ReadinessEvent], count: Int, into batch: inout [Connection]) -> Bool {
         var wakes = false
         for index in 0 ..< count {
             let event = events[index]
             if let connection = self[event.token] {
-                batch.append(ReadyConnection(connection: connection, readiness: event.readiness))
+                // Who has output from before stands in another list already.
+                if !connection.flags.contains(.dirty) { connection.flags.insert(.ready) }
+                connection.readiness = event.readiness
+                batch.append(consume connection)
             } else if event.token == ConnectionTable.wakeToken {
                 wakes = true
             }
@@ -76,10 +79,4 @@ struct ConnectionTable {
         for connection in all { precondition(self[connection.token] === connection) }
         #endif
     }
-}
-
-/// An event that has found its connection.
-struct ReadyConnection {
-    let connection: Connection
-    let readiness: Readiness
 }

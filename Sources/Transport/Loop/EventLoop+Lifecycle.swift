@@ -81,6 +81,7 @@ extension EventLoop {
     package func closeAll() {
         isHolding = false
         for connection in table.all { closeAfterFlush(connection) }
+        queue.removeAll { $0.flags.remove(.queued) }
         flush()
         for connection in table.all { doom(connection, .requested) }
         reap()

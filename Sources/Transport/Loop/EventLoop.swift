@@ -18,10 +18,12 @@ import Glibc
 /// arrives, and again only for a peer that reads too slowly.
 ///
 /// Fairness: a connection gets one receive per turn, of at most the shared buffer's size. If that was filled, it stands
-/// in `unread` and has its next turn without waiting. Likewise at most `sendBudget` is sent to one peer per turn.
+/// in `unread` and has its next turn without waiting. Likewise at most `sendBudget` is sent to one peer per turn, and what
+/// answers no request (`setNeedsTurn`) to at most `turnsPerFlush` peers: see `EventLoop+Flushing.swift`.
 ///
-/// Invariants: a connection is in `table` until it is closed; `dirty` holds those, and only those, flagged `dirty`, and
-/// `unread` those flagged `unread`; a descriptor is closed after it has left the backend and the table.
+/// Invariants: a connection is in `table` until it is closed; `ready` holds those flagged `ready`, `dirty` the others that
+/// are flagged `dirty`, and only those, `unread` those flagged `unread` and `queue` those flagged `queued`; a descriptor is
+/// closed after it has left the backend and the table.
 package final class EventLoop {
     package let mailbox: Mailbox
     let backend: any ReadinessBackend
@@ -32,14 +34,17 @@ package final class EventLoop {
     var table = ConnectionTable()
     var events: [ReadinessEvent]
     var readyCount = 0
-    /// Connections with output to send.
+    /// The connections that the present turn's wait found ready. Those of them that get output are sent it from here.
+    var ready: [Connection] = []
+    /// Connections with output to send that are not `ready`.
     var dirty: [Connection] = []
+    /// Connections with output that answers no request, in the order in which they will be sent it.
+    var queue = ConnectionQueue()
     /// Connections whose last receive filled the buffer, or which hung up.
     var unread: [Connection] = []
     /// Connections to be closed at the end of the phase.
     var doomed: [Connection] = []
-    /// Emptied lists, kept for their storage.
-    var spareBatch: [ReadyConnection] = []
+    /// An emptied list, kept for its storage.
     var spare: [Connection] = []
 
     /// Decides about new connections.
@@ -101,7 +106,7 @@ package final class EventLoop {
     }
 
     private var hasWorkLeft: Bool {
-        !unread.isEmpty || !doomed.isEmpty || (!isHolding && !dirty.isEmpty)
+        !unread.isEmpty || !doomed.isEmpty || !ready.isEmpty || (!isHolding && !(dirty.isEmpty && queue.isEmpty))
     }
 
     /// Takes in what the wait has found: mail first, then one receive per ready connection. `now` is any clock's time;
@@ -111,16 +116,28 @@ package final class EventLoop {
         let leftOver = takeUnread()
         // The connections are looked up before the first handler runs, with the table in one piece. A handler may then
         // close any of them: that shows in its state, and its slot and number are not given away before `reap`.
-        var batch = spareBatch
-        spareBatch = []
+        var batch = takeReady()
         let wakes = table.resolve(events, count: readyCount, into: &batch)
         readyCount = 0
         if wakes { openMail() }
-        for ready in batch { handle(ready.connection, ready.readiness) }
+        handle(batch.span)
+        ready = batch
         for connection in leftOver { readAgain(connection) }
-        batch.removeAll(keepingCapacity: true)
-        spareBatch = batch
         reap()
+    }
+
+    /// The list of ready connections, emptied: what it still held, for want of a flush, goes to `dirty`.
+    private func takeReady() -> [Connection] {
+        var batch: [Connection] = []
+        swap(&batch, &ready)
+        for connection in batch { putOff(connection) }
+        batch.removeAll(keepingCapacity: true)
+        return batch
+    }
+
+    /// Has a connection wait for its output with those that are not ready.
+    func putOff(_ connection: Connection) {
+        if connection.flags.remove(.ready) != nil, connection.flags.contains(.dirty) { dirty.append(connection) }
     }
 
     private func openMail() {
@@ -132,8 +149,14 @@ package final class EventLoop {
         }
     }
 
+    // A span lends its elements: iterating over the array would count a reference up and down for each.
+    private func handle(_ batch: Span<Connection>) {
+        for index in batch.indices { handle(batch[index]) }
+    }
+
     @inline(__always)
-    private func handle(_ connection: Connection, _ readiness: Readiness) {
+    private func handle(_ connection: Connection) {
+        let readiness = connection.readiness
         if readiness != .readable {
             if readiness.contains(.writable), connection.flags.contains(.blocked) {
                 connection.flags.remove(.blocked)
@@ -153,7 +176,15 @@ package final class EventLoop {
     package func setNeedsFlush(_ connection: Connection) {
         if connection.flags.contains(.dirty) || connection.state >= .doomed { return }
         connection.flags.insert(.dirty)
-        dirty.append(connection)
+        if !connection.flags.contains(.ready) { dirty.append(connection) }
+    }
+
+    /// The same for output that answers no request: it is sent when the connection's turn comes, in this flush or one of
+    /// the next. With a reply it leaves at once.
+    package func setNeedsTurn(_ connection: Connection) {
+        if !connection.flags.isDisjoint(with: [.dirty, .queued, .blocked]) || connection.state >= .doomed { return }
+        connection.flags.insert(.queued)
+        queue.append(connection)
     }
 
     /// Stops reading from a connection, so that a client which asks faster than it listens is held back by its own
@@ -192,10 +223,13 @@ extension EventLoop {
         table.checkInvariants()
         precondition(doomed.isEmpty && table.all.allSatisfy { $0.state < .doomed && $0.handler != nil })
         for connection in table.all {
-            precondition(connection.flags.contains(.dirty) == dirty.contains { $0 === connection })
+            let isListed = dirty.contains { $0 === connection }
+            precondition(!connection.flags.contains(.ready) || ready.contains { $0 === connection })
+            precondition(isListed == (connection.flags.contains(.dirty) && !connection.flags.contains(.ready)))
             precondition(connection.flags.contains(.unread) == unread.contains { $0 === connection })
             precondition(!connection.flags.contains(.blocked) || connection.interest.contains(.writable))
         }
+        precondition(table.all.allSatisfy { $0.flags.contains(.queued) == queue.contains($0) })
         precondition(dirty.allSatisfy { $0.flags.contains(.dirty) } && unread.allSatisfy { $0.flags.contains(.unread) })
         #endif
     }

@@ -11,8 +11,14 @@ enum ConnectionCommands {
         summary: "Answers PONG, or with the message given.",
         arguments: "message:string?",
         tips: ["request_policy:all_shards", "response_policy:all_succeeded"]
-    ) { arguments, _, reply, _ throws(CommandError) in
+    ) { arguments, _, reply, context throws(CommandError) in
         if arguments.count > 2 { throw .wrongArity("ping") }
+        if context.session.conditions.contains(.subscribed) {
+            reply.array(2)
+            reply.bulk("pong")
+            if arguments.count == 2 { reply.bulk(arguments[1]) } else { reply.bulk("") }
+            return
+        }
         if arguments.count == 2 { reply.bulk(arguments[1]) } else { reply.simple("PONG") }
     }
 
@@ -95,6 +101,7 @@ enum ConnectionCommands {
         }
         if let name { context.session.name = name }
         context.session.protocolVersion = version
+        context.session.restrictSubscriber()
         reply.version = version
         reply.map(7)
         reply.bulk("server")
@@ -135,6 +142,7 @@ enum ConnectionCommands {
         context.stopMonitoring(session)
         session.database = 0
         session.protocolVersion = .resp2
+        context.pubsub.remove(session)
         session.name = ""
         session.replyMode = .on
         session.leavesNoTouch = false

@@ -104,7 +104,9 @@ extension Context {
 
     /// Makes `changed` the configuration in force.
     mutating func adopt(_ changed: Configuration) {
+        let hasNewLimits = changed.clientOutputBufferLimits != configuration.clientOutputBufferLimits
         configuration = changed
+        if hasNewLimits { enforceOutputLimits() }
         if changed.maxmemory > 0 { conditions.insert(.memoryLimit) } else { conditions.remove(.memoryLimit) }
     }
 }
