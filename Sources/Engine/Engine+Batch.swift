@@ -6,17 +6,17 @@ extension Engine {
     /// Starts a batch: until the next, the keyspace's time stands still.
     package func beginBatch() { core.beginBatch() }
 
-    /// Sessions other than the ones that spoke whose output must be sent. To be asked before outputs are sent: what clients
-    /// are told once for each turn is written now.
+    /// Sessions other than the ones that spoke whose output must be sent.
     package func takeWoken() -> [Session] {
-        if core.context.tracking.hasDueBroadcasts { core.context.sendBroadcasts() }
         if core.context.woken.isEmpty { return [] }
         defer { core.context.woken.removeAll(keepingCapacity: true) }
         return core.context.woken
     }
 
-    /// Sessions that were given messages by others; what they are to be told can wait its turn.
+    /// Sessions that were given messages by others; what they are to be told can wait its turn. Asking for them ends a turn:
+    /// what clients are told once in each is written now.
     package func takeAddressed() -> [Session] {
+        if core.context.tracking.hasDueBroadcasts { core.context.sendBroadcasts() }
         if core.context.addressed.isEmpty { return [] }
         defer { core.context.addressed.removeAll(keepingCapacity: true) }
         return core.context.addressed
