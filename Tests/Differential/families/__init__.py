@@ -11,6 +11,7 @@ from families import server
 from families import set
 from families import string
 from families import tracking
+from families import transactions
 
 FAMILIES = {
     module.family.name: module.family
@@ -27,5 +28,6 @@ FAMILIES = {
         server,
         tracking,
         notifications,
+        transactions,
     )
 }
