@@ -3,6 +3,7 @@ enum Families {
     static let all: [[Command]] = [
         ConnectionCommands.rows,
         StringCommands.rows,
+        HashCommands.rows,
         BitmapCommands.rows,
         GenericCommands.rows,
         HyperLogLogCommands.rows,

@@ -7,7 +7,8 @@ extension Keyspace {
         switch type {
         case .list: lists.bury(index, &arena)
         case .set: sets.bury(index, &arena)
-        case .string, .sortedSet, .hash, .stream: preconditionFailure("\(type) has no large values")
+        case .hash: hashes.bury(index, &arena)
+        case .string, .sortedSet, .stream: preconditionFailure("\(type) has no large values")
         }
     }
 
@@ -16,16 +17,18 @@ extension Keyspace {
         switch type {
         case .list: return lists.add(lists[index].copy(&arena))
         case .set: return sets.add(sets[index].copy(&arena))
-        case .string, .sortedSet, .hash, .stream: preconditionFailure("\(type) has no large values")
+        case .hash: return hashes.add(hashes[index].copy(&arena))
+        case .string, .sortedSet, .stream: preconditionFailure("\(type) has no large values")
         }
     }
 
     /// One slice of freeing large values, `budget` elements long. True while more is left.
     mutating func dismantleObjects(budget: Int) -> Bool {
         var left = budget
-        let listsLeft = lists.dismantle(&arena, budget: &left)
-        let setsLeft = sets.dismantle(&arena, budget: &left)
-        return listsLeft || setsLeft
+        let leavesLists = lists.dismantle(&arena, budget: &left)
+        let leavesSets = sets.dismantle(&arena, budget: &left)
+        let leavesHashes = hashes.dismantle(&arena, budget: &left)
+        return leavesLists || leavesSets || leavesHashes
     }
 
     /// How many elements a large value has.
@@ -33,7 +36,8 @@ extension Keyspace {
         switch arena.header(entry).type {
         case .list: lists[arena.objectIndex(entry)].count
         case .set: sets[arena.objectIndex(entry)].count
-        case .string, .sortedSet, .hash, .stream: preconditionFailure("no large values")
+        case .hash: hashes[arena.objectIndex(entry)].count
+        case .string, .sortedSet, .stream: preconditionFailure("no large values")
         }
     }
 }

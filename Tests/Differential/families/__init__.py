@@ -3,6 +3,7 @@ from families import bitmap
 from families import blocking
 from families import connection
 from families import generic
+from families import hash
 from families import hyperloglog
 from families import list
 from families import notifications
@@ -10,6 +11,7 @@ from families import server
 from families import set
 from families import string
 from families import tracking
+from families import transactions
 
 FAMILIES = {
     module.family.name: module.family
@@ -21,9 +23,11 @@ FAMILIES = {
         list,
         blocking,
         set,
+        hash,
         connection,
         server,
         tracking,
         notifications,
+        transactions,
     )
 }
