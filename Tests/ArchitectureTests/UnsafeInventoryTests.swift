@@ -52,6 +52,8 @@ import Testing
         "Sources/Engine/Structures/Prefetch.swift",
         "Sources/Engine/Structures/SegmentedArray.swift",
         "Sources/Engine/Structures/SetMember.swift",
+        "Sources/Engine/Structures/SortedSets/CountedTree+Nodes.swift",
+        "Sources/Engine/Structures/SortedSets/RankedMember.swift",
         "Sources/Engine/Structures/TimeList.swift",
         "Sources/Martlet/System/ExecutorThread.swift",
         "Sources/Martlet/System/Files.swift",

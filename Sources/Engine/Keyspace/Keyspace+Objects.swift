@@ -6,7 +6,8 @@ extension Keyspace {
     mutating func bury(_ type: ValueType, _ index: UInt32) {
         switch type {
         case .set: sets.bury(index, &arena)
-        case .string, .list, .sortedSet, .hash, .stream: preconditionFailure("\(type) has no large values")
+        case .sortedSet: sortedSets.bury(index, &arena)
+        case .string, .list, .hash, .stream: preconditionFailure("\(type) has no large values")
         }
     }
 
@@ -14,21 +15,24 @@ extension Keyspace {
     mutating func copyObject(_ type: ValueType, _ index: UInt32) -> UInt32 {
         switch type {
         case .set: return sets.add(sets[index].copy(&arena))
-        case .string, .list, .sortedSet, .hash, .stream: preconditionFailure("\(type) has no large values")
+        case .sortedSet: return sortedSets.add(sortedSets[index].copy(&arena))
+        case .string, .list, .hash, .stream: preconditionFailure("\(type) has no large values")
         }
     }
 
     /// One slice of freeing large values, `budget` elements long. True while more is left.
     mutating func dismantleObjects(budget: Int) -> Bool {
         var left = budget
-        return sets.dismantle(&arena, budget: &left)
+        let areSetsLeft = sets.dismantle(&arena, budget: &left)
+        return sortedSets.dismantle(&arena, budget: &left) || areSetsLeft
     }
 
     /// How many elements a large value has.
     func objectCount(_ entry: Entry) -> Int {
         switch arena.header(entry).type {
         case .set: sets[arena.objectIndex(entry)].count
-        case .string, .list, .sortedSet, .hash, .stream: preconditionFailure("no large values")
+        case .sortedSet: sortedSets[arena.objectIndex(entry)].count
+        case .string, .list, .hash, .stream: preconditionFailure("no large values")
         }
     }
 }

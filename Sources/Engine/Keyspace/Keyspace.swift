@@ -44,6 +44,8 @@ struct Keyspace: ~Copyable {
     var databases: FixedArray<Database>
     /// Sets that are tables.
     var sets = ObjectStore<LargeSet>()
+    /// Sorted sets that are a table and a tree.
+    var sortedSets = ObjectStore<LargeSortedSet>()
     /// The database that commands work on.
     var selected = 0
     /// Milliseconds since 1970, set by whoever runs the engine; the same during one command.
