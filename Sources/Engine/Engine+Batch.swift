@@ -39,7 +39,9 @@ extension Engine {
     package func performSlice() -> Bool {
         let start = core.context.clock.monotonicNanoseconds()
         var budget = Engine.sliceBuckets
-        let expiresMore = core.keyspace.expireDue(micros: core.context.batchMicroseconds, budget: &budget)
+        let expiresMore =
+            !core.context.pausesHousekeeping
+            && core.keyspace.expireDue(micros: core.context.batchMicroseconds, budget: &budget)
         let dismantlesMore = core.keyspace.dismantle(buckets: Engine.sliceBuckets)
         let buriesMore = core.keyspace.dismantleObjects(budget: Engine.sliceElements)
         core.routeEffects()
@@ -52,7 +54,7 @@ extension Engine {
 
     /// When the engine next wants to be called though no client speaks, in milliseconds since 1970.
     package func nextWakeUp() -> Int64? {
-        var earliest = core.keyspace.nextExpiry()
+        var earliest = core.context.pausesHousekeeping ? nil : core.keyspace.nextExpiry()
         func consider(_ time: Int64) { earliest = min(time, earliest ?? .max) }
         if !core.context.held.isEmpty {
             consider(core.context.conditions.contains(.paused) ? core.context.pause.end : core.context.now)
@@ -110,7 +112,8 @@ extension Engine {
 
     /// Whether `inspectClients` has anything to look for.
     package var needsInspection: Bool {
-        core.context.configuration.timeout > 0 || core.context.overSoftLimit > 0
+        if core.context.pausesHousekeeping { return false }
+        return core.context.configuration.timeout > 0 || core.context.overSoftLimit > 0
     }
 
     /// Notes what the host sent, for the rates of INFO.

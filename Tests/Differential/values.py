@@ -41,6 +41,10 @@ KEYS = {
     # LCS takes the product of both lengths: its keys stay short.
     "lcs": [b"lcs:%d" % i for i in range(4)],
     "sets": [b"s%d" % i for i in range(8)],
+    "zsets": [b"z%d" % i for i in range(8)],
+    # Sorted sets of one score.
+    "lex": [b"lex%d" % i for i in range(4)],
+    "places": [b"g%d" % i for i in range(5)],
 }
 RARE_KEYS = [b"missing", b"nosuchkey"]       # mostly absent, because hardly anybody writes to them
 OPEN_POOLS = ("shared", "shared", "number", "bits")

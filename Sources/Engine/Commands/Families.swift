@@ -3,10 +3,13 @@ enum Families {
     static let all: [[Command]] = [
         ConnectionCommands.rows,
         StringCommands.rows,
+        HashCommands.rows,
         BitmapCommands.rows,
         GenericCommands.rows,
         HyperLogLogCommands.rows,
         SetCommands.rows,
+        SortedSetCommands.rows,
+        GeoCommands.rows,
         PubSubCommands.rows,
         ServerCommands.rows,
         TransactionCommands.rows,

@@ -20,6 +20,8 @@ struct Context: ~Copyable {
     /// Conditions of the server that concern every request.
     var conditions: GateConditions = []
     var pause = Pause()
+    /// DEBUG PAUSE-CRON: what happens from time to time does not.
+    var pausesHousekeeping = false
     /// Clients that are shown all commands.
     var monitors: [Session] = []
     /// Who watches which key.

@@ -98,6 +98,7 @@ enum Dispatcher {
     ) {
         var message = error.message
         context.session.transaction?.isSpoilt = true
+        context.session.endCaching(number.map { context.commands.rows[$0] })
         if let number {
             let command = context.commands.rows[number]
             context.statistics.commands[number].rejected &+= 1

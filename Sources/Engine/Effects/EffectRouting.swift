@@ -29,9 +29,7 @@ enum EffectRouting {
     }
 
     private static func route(by client: Session?, _ keyspace: inout Keyspace, _ context: inout Context) {
-        while !keyspace.effects.isEmpty {
-            for effect in keyspace.effects.drain() { hand(effect, by: client, &keyspace, &context) }
-        }
+        while let effect = keyspace.effects.next() { hand(effect, by: client, &keyspace, &context) }
         if context.watches.isEmpty { keyspace.effects.listeners.remove(.watch) }
     }
 

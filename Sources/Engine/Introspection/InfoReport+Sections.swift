@@ -123,6 +123,7 @@ extension InfoReport {
         field("instantaneous_output_kbps", decimal: context.outputRate.rate / 1024)
         field("rejected_connections", context.sessions.rejected)
         field("expired_keys", keyspace.statistics.expired)
+        field("expired_subkeys", keyspace.statistics.expiredFields)
         field("expired_stale_perc", decimal: 0)
         field("expired_time_cap_reached_count", 0)
         field("expire_cycle_cpu_milliseconds", statistics.activeExpireNanoseconds / 1_000_000)

@@ -2,12 +2,14 @@
 from families import bitmap
 from families import connection
 from families import generic
+from families import geo
 from families import hyperloglog
 from families import notifications
 from families import server
 from families import set
 from families import string
 from families import tracking
+from families import zset
 
 FAMILIES = {
     module.family.name: module.family
@@ -17,6 +19,8 @@ FAMILIES = {
         hyperloglog,
         generic,
         set,
+        zset,
+        geo,
         connection,
         server,
         tracking,

@@ -85,6 +85,9 @@ extension DebugCommand {
         case (.set, .object):
             let table = keyspace.arena.objectIndex(entry)
             reply.verbatim("txt", TableOccupancy(keyspace.sets[table].table, keyspace.arena).report)
+        case (.sortedSet, .object):
+            let set = keyspace.arena.objectIndex(entry)
+            reply.verbatim("txt", TableOccupancy(keyspace.sortedSets[set].table, keyspace.arena).report)
         default:
             throw .text("ERR The value stored at the specified key is not represented using an hash table")
         }
@@ -94,11 +97,23 @@ extension DebugCommand {
 extension Keyspace {
     /// Bytes that a value takes in an RDB file without compression.
     fileprivate mutating func serializedLength(_ entry: Entry) -> Int {
+        if arena.header(entry).type == .sortedSet { return serializedLength(ranked: entry) }
         if arena.header(entry).type != .set { return Keyspace.serializedLength(text(entry)) }
         if setForm(entry) == .intset { return Keyspace.serializedLength(arena.bytes(entry)) }
         var total = Keyspace.lengthPrefix(memberCount(entry))
         forEachMember(entry) {
             total &+= Keyspace.serializedLength($0)
+            return true
+        }
+        return total
+    }
+
+    /// The same of a sorted set: its block, or each member and eight bytes of score.
+    private func serializedLength(ranked entry: Entry) -> Int {
+        if isPacked(entry) { return Keyspace.serializedLength(arena.bytes(entry)) }
+        var total = Keyspace.lengthPrefix(rankedCount(entry))
+        forEachRanked(entry, 0 ..< rankedCount(entry), scores: false) { member, _ in
+            total &+= Keyspace.serializedLength(member) &+ 8
             return true
         }
         return total

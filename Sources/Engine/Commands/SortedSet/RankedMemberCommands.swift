@@ -97,7 +97,8 @@ enum RankedMemberCommands {
             reply.bulk(member)
             if request.namesOnly { return }
             // As Redis does: a packed score as it is stored, where whole numbers have all their digits.
-            reply.bulk(isPacked ? NumberText(score: score).bytes : NumberText(double: score).bytes)
+            let text = isPacked ? NumberText(score: score) : NumberText(double: score)
+            reply.bulk(text.bytes)
         }
     }
 }

@@ -32,11 +32,12 @@ struct LargeSortedSet: ~Copyable, LargeValue {
         return arena.score(handle)
     }
 
-    /// How many elements are in front of a member; `nil` where it is none.
+    /// How many elements are in front of a member, and its score; `nil` where it is none.
     @inline(__always)
-    func rank(of member: RawSpan, _ arena: borrowing Arena) -> Int? {
+    func rank(of member: RawSpan, _ arena: borrowing Arena) -> (rank: Int, score: Double)? {
         guard let handle = find(member, arena) else { return nil }
-        return tree.rank(of: CountedTree.Element(score: arena.score(handle), member: handle), arena)
+        let score = arena.score(handle)
+        return (tree.rank(of: CountedTree.Element(score: score, member: handle), arena), score)
     }
 
     /// Asks `change` for the score of a member, given the one it has if it is there, and sets it; `nil` leaves all as it is.
@@ -97,10 +98,6 @@ struct LargeSortedSet: ~Copyable, LargeValue {
         if table.wantsToShrink { _ = table.shrink(&arena) }
         if table.wantsToShrink { _ = table.shrink(&arena) }
     }
-
-    /// A member chosen uniformly; `nil` in an empty set.
-    @inline(__always)
-    func random(_ random: inout SeededRandom, _ arena: borrowing Arena) -> Arena.Handle? { table.random(&random, arena) }
 
     // MARK: As a value
 

@@ -119,7 +119,7 @@ enum PackedSortedSet {
         init(_ score: Double) {
             if score.magnitude <= 0x1p62, Double(Int64(score)) == score {
                 encoding = Listpack.Encoding(Int64(score))
-                text = NumberText(0)
+                text = NumberText(Int64(0))
             } else {
                 text = NumberText(score: score)
                 encoding = Listpack.Encoding(text.bytes)
