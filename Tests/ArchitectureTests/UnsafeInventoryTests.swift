@@ -54,6 +54,8 @@ import Testing
         "Sources/Engine/Structures/SegmentedArray.swift",
         "Sources/Engine/Structures/SetMember.swift",
         "Sources/Engine/Structures/Hashes/TimeList.swift",
+        "Sources/Engine/Structures/SortedSets/CountedTree+Nodes.swift",
+        "Sources/Engine/Structures/SortedSets/RankedMember.swift",
         "Sources/Martlet/System/ExecutorThread.swift",
         "Sources/Martlet/System/Files.swift",
         "Sources/Martlet/System/LocalTime.swift",
