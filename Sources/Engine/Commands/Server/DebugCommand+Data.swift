@@ -16,7 +16,8 @@ extension DebugCommand {
             "Value at:0x\(String(entry.handle, radix: 16)) "
                 + "refcount:\(keyspace.referenceCount(entry, context.configuration)) "
                 + "encoding:\(header.encoding.name) serializedlength:\(keyspace.serializedLength(entry)) "
-                + "lru:\(header.access) lru_seconds_idle:\(keyspace.idleSeconds(entry))")
+                + "lru:\(header.access) lru_seconds_idle:\(keyspace.idleSeconds(entry))"
+                + (header.type == .list ? keyspace.describeBlocks(entry) : ""))
     }
 
     private static let digest = DebugSubcommand(
@@ -88,6 +89,9 @@ extension DebugCommand {
         case (.set, .object):
             let table = keyspace.arena.objectIndex(entry)
             reply.verbatim("txt", TableOccupancy(keyspace.sets[table].table, keyspace.arena).report)
+        case (.sortedSet, .object):
+            let set = keyspace.arena.objectIndex(entry)
+            reply.verbatim("txt", TableOccupancy(keyspace.sortedSets[set].table, keyspace.arena).report)
         default:
             throw .text("ERR The value stored at the specified key is not represented using an hash table")
         }
@@ -118,6 +122,8 @@ extension Keyspace {
     fileprivate mutating func serializedLength(_ entry: Entry) -> Int {
         let header = arena.header(entry)
         if header.type == .hash { return serializedHashLength(entry) }
+        if header.type == .list { return serializedListLength(entry) }
+        if header.type == .sortedSet { return serializedLength(ranked: entry) }
         if header.type != .set { return Keyspace.serializedLength(text(entry)) }
         if setForm(entry) == .intset { return Keyspace.serializedLength(arena.bytes(entry)) }
         var total = Keyspace.lengthPrefix(memberCount(entry))
@@ -139,6 +145,17 @@ extension Keyspace {
         return total
     }
 
+    /// The same of a sorted set: its block, or each member and eight bytes of score.
+    private func serializedLength(ranked entry: Entry) -> Int {
+        if isPacked(entry) { return Keyspace.serializedLength(arena.bytes(entry)) }
+        var total = Keyspace.lengthPrefix(rankedCount(entry))
+        forEachRanked(entry, 0 ..< rankedCount(entry), scores: false) { member, _ in
+            total &+= Keyspace.serializedLength(member) &+ 8
+            return true
+        }
+        return total
+    }
+
     /// Bytes of a string: a small integer, or a length and its text.
     private static func serializedLength(_ text: RawSpan) -> Int {
         let length = text.byteCount
@@ -150,7 +167,7 @@ extension Keyspace {
         return lengthPrefix(length) + length
     }
 
-    private static func lengthPrefix(_ length: Int) -> Int {
+    static func lengthPrefix(_ length: Int) -> Int {
         length < 1 << 6 ? 1 : length < 1 << 14 ? 2 : length < 1 << 32 ? 5 : 9
     }
 
