@@ -1,8 +1,11 @@
 """The families, by name. A new one is a file beside this with a `family`, and a line here."""
 from families import bitmap
+from families import blocking
 from families import connection
 from families import generic
+from families import hash
 from families import hyperloglog
+from families import list
 from families import notifications
 from families import server
 from families import set
@@ -17,7 +20,10 @@ FAMILIES = {
         bitmap,
         hyperloglog,
         generic,
+        list,
+        blocking,
         set,
+        hash,
         connection,
         server,
         tracking,

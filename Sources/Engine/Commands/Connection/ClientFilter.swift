@@ -106,5 +106,6 @@ extension Context {
     mutating func endPause() {
         pause = Pause()
         conditions.remove(.paused)
+        blocked.releasePaused()
     }
 }

@@ -107,7 +107,7 @@ enum ConnectionCommands {
         reply.bulk("server")
         reply.bulk("redis")
         reply.bulk("version")
-        reply.bulk(Version.compatible)
+        reply.bulk(Version.handshake)
         reply.bulk("proto")
         reply.integer(version.rawValue)
         reply.bulk("id")
