@@ -144,7 +144,8 @@ enum ConnectionCommands {
         session.protocolVersion = .resp2
         context.pubsub.remove(session)
         session.name = ""
-        session.replyMode = .on
+        // This very reply may be the one that SKIP was about.
+        if session.replyMode != .skipping { session.replyMode = .on }
         session.leavesNoTouch = false
         session.isExemptFromEviction = false
         session.userName = "default"
