@@ -56,7 +56,12 @@ package struct OutputBuffer: ~Copyable {
     /// Gives back a chunk that is no longer in the chain, and its part in shared bytes.
     @inline(__always)
     func release(_ chunk: UnsafeMutablePointer<Header>) {
-        if let shared = unsafe chunk.pointee.shared { unsafe SharedBytes.release(shared) }
+        if let shared = unsafe chunk.pointee.shared {
+            unsafe SharedBytes.release(shared)
+            // It is a header only, whatever it says of its capacity: nothing for the pool.
+            unsafe free(chunk)
+            return
+        }
         if unsafe chunk.pointee.capacity == OutputBuffer.firstChunkSize, let pool, unsafe pool.keep(chunk) { return }
         unsafe free(chunk)
     }

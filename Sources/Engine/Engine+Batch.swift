@@ -6,17 +6,17 @@ extension Engine {
     /// Starts a batch: until the next, the keyspace's time stands still.
     package func beginBatch() { core.beginBatch() }
 
-    /// Sessions other than the ones that spoke whose output must be sent. To be asked before outputs are sent: what clients
-    /// are told once for each turn is written now.
+    /// Sessions other than the ones that spoke whose output must be sent.
     package func takeWoken() -> [Session] {
-        if core.context.tracking.hasDueBroadcasts { core.context.sendBroadcasts() }
         if core.context.woken.isEmpty { return [] }
         defer { core.context.woken.removeAll(keepingCapacity: true) }
         return core.context.woken
     }
 
-    /// Sessions that were given messages by others; what they are to be told can wait its turn.
+    /// Sessions that were given messages by others; what they are to be told can wait its turn. Asking for them ends a turn:
+    /// what clients are told once in each is written now.
     package func takeAddressed() -> [Session] {
+        if core.context.tracking.hasDueBroadcasts { core.context.sendBroadcasts() }
         if core.context.addressed.isEmpty { return [] }
         defer { core.context.addressed.removeAll(keepingCapacity: true) }
         return core.context.addressed
@@ -42,7 +42,9 @@ extension Engine {
     package func performSlice() -> Bool {
         let start = core.context.clock.monotonicNanoseconds()
         var budget = Engine.sliceExpiry
-        let expiresMore = core.keyspace.expireDue(micros: core.context.batchMicroseconds, budget: &budget)
+        let expiresMore =
+            !core.context.pausesHousekeeping
+            && core.keyspace.expireDue(micros: core.context.batchMicroseconds, budget: &budget)
         let dismantlesMore = core.keyspace.dismantle(buckets: Engine.sliceBuckets)
         let buriesMore = core.keyspace.dismantleObjects(budget: Engine.sliceElements)
         let returnsMore = core.keyspace.arena.returnEmptyPages(limit: Engine.slicePages)
@@ -56,15 +58,11 @@ extension Engine {
 
     /// When the engine next wants to be called though no client speaks, in milliseconds since 1970.
     package func nextWakeUp() -> Int64? {
-        var earliest = core.keyspace.nextExpiry()
+        var earliest = core.context.pausesHousekeeping ? nil : core.keyspace.nextExpiry()
         func consider(_ time: Int64) { earliest = min(time, earliest ?? .max) }
-        if !core.context.held.isEmpty {
-            consider(core.context.conditions.contains(.paused) ? core.context.pause.end : core.context.now)
-            for session in core.context.held {
-                if case .blocked(let deadline?, _) = session.waiting { consider(deadline) }
-                if case .released = session.waiting { consider(core.context.now) }
-            }
-        }
+        if let deadline = core.context.blocked.nextDeadline() { consider(deadline) }
+        if core.context.conditions.contains(.paused) { consider(core.context.pause.end) }
+        if !core.context.blocked.released.isEmpty { consider(core.context.now) }
         return earliest
     }
 
@@ -75,25 +73,12 @@ extension Engine {
             core.context.endPause()
             core.keyspace.holdsExpiry = false
         }
-        if core.context.held.isEmpty { return }
-        let candidates = core.context.held
-        core.context.held.removeAll(keepingCapacity: true)
-        for session in candidates {
-            switch session.waiting {
-            case .paused where now >= core.context.pause.end:
-                session.waiting = nil
+        while let wait = core.context.blocked.popDue(now: now) { core.context.release(wait, wait.onTimeout) }
+        // Who goes on may release others.
+        while !core.context.blocked.released.isEmpty {
+            for session in core.context.blocked.takeReleased() {
                 resume(session)
                 core.context.wake(session)
-            case .released(let answer):
-                session.waiting = nil
-                resume(session, after: answer)
-                core.context.wake(session)
-            case .blocked(let deadline?, let timeoutReply) where now >= deadline:
-                session.waiting = nil
-                resume(session, after: timeoutReply)
-                core.context.wake(session)
-            case nil: break
-            default: core.context.held.append(session)
             }
         }
     }
@@ -114,7 +99,8 @@ extension Engine {
 
     /// Whether `inspectClients` has anything to look for.
     package var needsInspection: Bool {
-        core.context.configuration.timeout > 0 || core.context.overSoftLimit > 0
+        if core.context.pausesHousekeeping { return false }
+        return core.context.configuration.timeout > 0 || core.context.overSoftLimit > 0
     }
 
     /// Notes what the host sent, for the rates of INFO.

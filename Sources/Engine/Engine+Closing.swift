@@ -15,7 +15,15 @@ extension Keyspace {
             var volatileCount = 0
             for bucket in 0 ..< databases[database].table.bucketCount {
                 databases[database].table.visit(bucket, arena) {
-                    if arena.header(Entry($0)).isVolatile { volatileCount += 1 }
+                    let entry = Entry($0)
+                    if arena.header(entry).isVolatile { volatileCount += 1 }
+                    if let deadline = fieldDeadline(entry) {
+                        let time = databases[database].wheel.time(of: bucket) ?? .max
+                        precondition(time <= deadline &+ 1, "a bucket is filed later than a field in it is due")
+                    }
+                    if arena.header(entry).type == .hash, hashForm(entry) == .table {
+                        hashes[arena.objectIndex(entry)].checkInvariants(arena)
+                    }
                 }
             }
             precondition(volatileCount == databases[database].volatileCount)

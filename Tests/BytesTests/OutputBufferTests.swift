@@ -82,6 +82,21 @@ import Testing
         #expect(text(buffer.copyBytes()) == "$4\r\nkept\r\n")
     }
 
+    /// Shared bytes as long as a first chunk are not taken for one.
+    @Test func thePoolKeepsNoHeaders() {
+        let pool = ChunkPool()
+        var length = OutputBuffer.firstChunkSize - 8
+        while SharedBytes(block: 36, [UInt8](repeating: 1, count: length).bytes).count < OutputBuffer.firstChunkSize { length += 1 }
+        let shared = SharedBytes(block: 36, [UInt8](repeating: 1, count: length).bytes)
+        var buffer = OutputBuffer(pool: pool)
+        buffer.append(shared: shared)
+        buffer.removeAll()
+        let full = [UInt8](repeating: 66, count: OutputBuffer.firstChunkSize)
+        buffer.append(full.bytes)
+        #expect(buffer.copyBytes() == full && buffer.allocated > full.count)
+        #expect(shared.count == full.count)
+    }
+
     /// Where a buffer's first piece lies.
     private func address(_ buffer: borrowing OutputBuffer) -> UInt {
         let vectors = UnsafeMutableBufferPointer<iovec>.allocate(capacity: 1)

@@ -108,8 +108,8 @@ class Grammar:
     def lacks(self, steps):
         """Also for COMMAND, when it is asked about what is missing."""
         for step in steps:
-            if isinstance(step, Command):
-                words = step.args if step.args[0].upper() == b"COMMAND" else step.args[:1]
+            for args in step.requests():
+                words = args if args[0].upper() == b"COMMAND" else args[:1]
                 if any(word.upper() in self.missing for word in words):
                     return True
         return False
@@ -141,6 +141,5 @@ def words_of(families, source, samples=4000):
     names = set()
     for _ in range(samples * len(families)):
         for step in grammar.next():
-            if isinstance(step, Command) and step.args:
-                names.add(step.args[0].upper())
+            names.update(args[0].upper() for args in step.requests() if args)
     return names

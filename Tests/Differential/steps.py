@@ -40,6 +40,10 @@ class Step:
     __slots__ = ()
     pipelined = False
 
+    def requests(self):
+        """The requests by which it depends on what a server knows."""
+        return ()
+
 
 class Command(Step):
     """One request on the main connection."""
@@ -52,6 +56,9 @@ class Command(Step):
 
     def payload(self):
         return encode(self.args)
+
+    def requests(self):
+        return (self.args,)
 
     def name(self):
         """The command's name, with the subcommand for containers: the unit by which differences are grouped."""

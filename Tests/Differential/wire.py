@@ -137,6 +137,10 @@ class Connection:
         poller.register(self.socket, events)
         return poller.poll(self.patience * 1000)
 
+    def wait_for_bytes(self):
+        """Until something has arrived, or for as long as patience lasts."""
+        self._wait(select.POLLIN)
+
     def receive(self):
         """Takes what has arrived, without waiting."""
         try:

@@ -3,9 +3,11 @@ enum Families {
     static let all: [[Command]] = [
         ConnectionCommands.rows,
         StringCommands.rows,
+        HashCommands.rows,
         BitmapCommands.rows,
         GenericCommands.rows,
         HyperLogLogCommands.rows,
+        ListCommands.rows,
         SetCommands.rows,
         PubSubCommands.rows,
         ServerCommands.rows,

@@ -9,12 +9,22 @@ struct ScanRequest {
     /// Which argument is the pattern, and which the type; `nil` where all will do.
     private(set) var pattern: Int?
     private(set) var type: Int?
+    /// NOVALUES and NOSCORES: only the names are wanted.
+    private(set) var namesOnly = false
 
-    /// `cursor` is the position of the cursor, behind which the options stand; only SCAN `hasTypes`.
-    init(_ arguments: Arguments, cursor position: Int, hasTypes: Bool = false) throws(CommandError) {
+    /// `cursor` is the position of the cursor, behind which the options stand. Only SCAN `hasTypes`; `bareWord`, in lower case,
+    /// is the one by which a command leaves out what is told besides names.
+    init(
+        _ arguments: Arguments, cursor position: Int, hasTypes: Bool = false, bareWord: StaticString? = nil
+    ) throws(CommandError) {
         cursor = try ScanRequest.cursor(arguments[position])
         var index = position + 1
         while index < arguments.count {
+            if let bareWord, arguments.isWord(index, bareWord) {
+                namesOnly = true
+                index += 1
+                continue
+            }
             if index + 1 == arguments.count { throw .syntax }
             if arguments.isWord(index, "count") {
                 count = Int(try arguments.integer(index + 1))

@@ -6,6 +6,8 @@ import Wire
 struct Context: ~Copyable {
     /// The client whose request is running.
     var session: Session
+    /// Bytes of the input that its request is in.
+    var inputCount = 0
     var configuration: Configuration
     var sessions = SessionRegistry()
     let commands: CommandTable
@@ -18,6 +20,8 @@ struct Context: ~Copyable {
     /// Conditions of the server that concern every request.
     var conditions: GateConditions = []
     var pause = Pause()
+    /// DEBUG PAUSE-CRON: what happens from time to time does not.
+    var pausesHousekeeping = false
     /// Clients that are shown all commands.
     var monitors: [Session] = []
     /// Who watches which key.
@@ -35,8 +39,8 @@ struct Context: ~Copyable {
     /// Client-side caching.
     var tracking: ClientTracking
     var pubsub: PubSub
-    /// Clients whose requests are held back, for resuming and time-outs.
-    var held: [Session] = []
+    /// Clients whose requests are held back.
+    var blocked = BlockedClients()
 
     /// Microseconds since 1970 when the batch began; `now` is the same in milliseconds.
     var batchMicroseconds: Int64 = 0
@@ -91,13 +95,6 @@ struct Context: ~Copyable {
 
     /// Whether the running command may hold its client back: not within EXEC, where it behaves as if its time were up.
     var mayBlock: Bool { !isExecuting }
-
-    /// Holds the running client back until something happens or `deadline` passes; the reply comes then. Only where
-    /// `mayBlock`.
-    mutating func block(until deadline: Int64?, _ reply: BlockedReply) {
-        session.waiting = .blocked(deadline: deadline, onTimeout: reply)
-        held.append(session)
-    }
 }
 
 /// CLIENT PAUSE as it stands: until when all commands, and until when writing ones, are held back.

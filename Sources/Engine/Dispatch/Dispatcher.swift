@@ -17,8 +17,7 @@ enum Dispatcher {
             switch Gate.check(command, context) {
             case .pass: break
             case .hold:
-                context.session.waiting = .paused
-                context.held.append(context.session)
+                context.blocked.hold(context.session)
                 return .hold
             case .queue:
                 context.queue(number, command, arguments)
@@ -98,6 +97,7 @@ enum Dispatcher {
     ) {
         var message = error.message
         context.session.transaction?.isSpoilt = true
+        context.session.endCaching(number.map { context.commands.rows[$0] })
         if let number {
             let command = context.commands.rows[number]
             context.statistics.commands[number].rejected &+= 1

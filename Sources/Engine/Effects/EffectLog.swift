@@ -114,6 +114,7 @@ struct EffectLog {
     }
 
     private mutating func record(_ event: KeyEvent, _ database: Int, _ key: RawSpan) {
+        if listeners == .blocking, !event.bringsValue { return }
         append(.key(event, database: database, key: key.array))
     }
 
@@ -135,14 +136,31 @@ struct EffectLog {
         unit = .none
     }
 
-    /// Whether something was recorded since the last `drain`.
-    var isEmpty: Bool { effects.isEmpty }
+    /// How many of the recorded effects have been handed over.
+    private var handedOver = 0
 
-    /// Hands over what was recorded since the last call.
+    /// Whether everything that was recorded has been handed over.
+    var isEmpty: Bool { handedOver == effects.count }
+
+    /// Hands over the next effect; `nil` when there is none left. Whoever is handed one may cause more, and may ask itself.
+    mutating func next() -> Effect? {
+        if isEmpty {
+            // The room is kept for the next command, unless it is that of a command on very many keys.
+            effects.removeAll(keepingCapacity: effects.capacity <= 1024)
+            handedOver = 0
+            return nil
+        }
+        let effect = effects[handedOver]
+        handedOver += 1
+        if listeners.contains(.inspection) { transcript.append(effect) }
+        return effect
+    }
+
+    /// Hands over all that is left.
     mutating func drain() -> [Effect] {
-        defer { effects.removeAll(keepingCapacity: true) }
-        if listeners.contains(.inspection) { transcript += effects }
-        return effects
+        var result: [Effect] = []
+        while let effect = next() { result.append(effect) }
+        return result
     }
 
     /// What was handed over while a test looked on.

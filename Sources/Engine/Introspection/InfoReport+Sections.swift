@@ -33,14 +33,10 @@ extension InfoReport {
     }
 
     mutating func writeClients(_ keyspace: borrowing Keyspace, _ context: borrowing Context) {
-        var (input, output, blocked, timed) = (0, 0, 0, 0)
+        var (input, output) = (0, 0)
         for session in context.sessions.byID.values {
             input = max(input, session.peakInput)
             output = max(output, session.peakOutput)
-            if case .blocked(let deadline, _) = session.waiting {
-                blocked += 1
-                if deadline != nil { timed += 1 }
-            }
         }
         section("Clients")
         field("connected_clients", context.sessions.count)
@@ -48,10 +44,10 @@ extension InfoReport {
         field("maxclients", context.configuration.maxclients)
         field("client_recent_max_input_buffer", input)
         field("client_recent_max_output_buffer", output)
-        field("blocked_clients", blocked)
+        field("blocked_clients", context.blocked.count)
         field("tracking_clients", context.tracking.clientCount)
         field("pubsub_clients", context.pubsub.clientCount)
-        field("clients_in_timeout_table", timed)
+        field("clients_in_timeout_table", context.blocked.timedCount)
     }
 
     mutating func writeMemory(_ keyspace: borrowing Keyspace, _ context: borrowing Context) {
@@ -125,6 +121,7 @@ extension InfoReport {
         field("instantaneous_output_kbps", decimal: context.outputRate.rate / 1024)
         field("rejected_connections", context.sessions.rejected)
         field("expired_keys", keyspace.statistics.expired)
+        field("expired_subkeys", keyspace.statistics.expiredFields)
         field("expired_stale_perc", decimal: 0)
         field("expired_time_cap_reached_count", 0)
         field("expire_cycle_cpu_milliseconds", statistics.activeExpireNanoseconds / 1_000_000)

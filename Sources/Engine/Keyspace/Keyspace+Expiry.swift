@@ -17,7 +17,7 @@ extension Keyspace {
         if !expiresActively || holdsExpiry { return false }
         for database in 0 ..< databases.count {
             while budget > 0, let bucket = databases[database].wheel.popDue(now: now, budget: &budget) {
-                budget &-= expireBucket(bucket, in: database, micros: micros)
+                expireBucket(bucket, in: database, micros: micros, budget: &budget)
             }
             if budget <= 0 { return true }
         }
@@ -34,15 +34,22 @@ extension Keyspace {
         return earliest
     }
 
-    /// Removes what is due in one bucket and files it again under the earliest deadline left. Returns how many keys that
-    /// were.
-    private mutating func expireBucket(_ bucket: Int, in database: Int, micros: Int64) -> Int {
-        if bucket >= databases[database].table.bucketCount { return 0 }
+    /// Removes what is due in one bucket and files it again under the earliest deadline left. Each key, and each field of a
+    /// hash, takes one from the budget.
+    private mutating func expireBucket(_ bucket: Int, in database: Int, micros: Int64, budget: inout Int) {
+        if bucket >= databases[database].table.bucketCount { return }
         var due: [Entry] = []
+        var hashes: [Entry] = []
         var next = Int64.max
         databases[database].table.visit(bucket, arena) { handle in
-            guard let deadline = arena.deadline(Entry(handle)) else { return }
-            if now > deadline { due.append(Entry(handle)) } else { next = min(next, deadline) }
+            let entry = Entry(handle)
+            if let deadline = arena.deadline(entry) {
+                if now > deadline { return due.append(entry) }
+                next = min(next, deadline)
+            }
+            if let deadline = fieldDeadline(entry) {
+                if now > deadline { hashes.append(entry) } else { next = min(next, deadline) }
+            }
         }
         if next != .max { databases[database].wheel.schedule(bucket, at: next &+ 1, now: now) }
         for entry in due {
@@ -51,6 +58,16 @@ extension Keyspace {
             statistics.expiryLag.record(UInt64(max(0, micros &- (deadline &+ 1) &* 1000)))
             expire(entry, hash(arena.key(entry)), in: database)
         }
-        return due.count
+        budget &-= due.count
+        for entry in hashes { expireFields(entry, in: database, micros: micros, budget: &budget) }
+    }
+
+    /// Removes what is due in one hash, as far as the budget goes, and files its bucket again.
+    private mutating func expireFields(_ entry: Entry, in database: Int, micros: Int64, budget: inout Int) {
+        var place = KeyPlace(hash: hash(arena.key(entry)), entry: entry)
+        for deadline in expireFields(&place, in: database, budget: &budget) {
+            statistics.expiryLag.record(UInt64(max(0, micros &- (deadline &+ 1) &* 1000)))
+        }
+        if let left = place.entry { scheduleFields(left, place.hash, in: database) }
     }
 }

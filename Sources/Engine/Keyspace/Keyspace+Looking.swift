@@ -2,10 +2,11 @@ import Bytes
 
 /// Looking at keys without using them, and at many at once.
 extension Keyspace {
-    /// Finds a key for reading: counts a hit or miss, but leaves its access data alone, as EXISTS, TYPE and TTL do.
-    mutating func glance(_ key: RawSpan) -> Entry? {
+    /// Finds a key for reading: counts a hit or miss, but leaves its access data alone, as EXISTS, TYPE and TTL do. Nobody
+    /// hears of a miss if it `isQuiet`, as those of OBJECT are.
+    mutating func glance(_ key: RawSpan, isQuiet: Bool = false) -> Entry? {
         guard let entry = find(key).entry else {
-            noteMiss(key)
+            if isQuiet { statistics.misses &+= 1 } else { noteMiss(key) }
             return nil
         }
         statistics.hits &+= 1

@@ -54,6 +54,7 @@ extension Keyspace {
         }
         let entry = arena.withKey(source, key)
         databases[selected].insert(entry, target.hash, &arena, now: now)
+        scheduleFields(entry, target.hash, in: selected)
         changed(.renameTo, entry)
     }
 
@@ -64,6 +65,7 @@ extension Keyspace {
         changed(.moveFrom, entry)
         databases[selected].remove(entry, place.hash, &arena, now: now)
         databases[database].insert(entry, place.hash, &arena, now: now)
+        scheduleFields(entry, place.hash, in: database)
         effects.note(.moveTo, database, entry, arena)
     }
 
@@ -78,6 +80,7 @@ extension Keyspace {
             free(old)
         }
         databases[database].insert(entry, target.hash, &arena, now: now)
+        scheduleFields(entry, target.hash, in: database)
         effects.noteCreation(database, key)
         changed(.copyTo, entry)
         selected = previous

@@ -22,6 +22,8 @@ struct KeyspaceStatistics: ~Copyable {
     var hits: UInt64 = 0
     var misses: UInt64 = 0
     var expired: UInt64 = 0
+    /// Fields of hashes that were removed because their time had come.
+    var expiredFields: UInt64 = 0
     var evicted: UInt64 = 0
     /// Microseconds from the end of a key's life to its removal by the expiry cycle.
     var expiryLag = LatencyHistogram()
@@ -30,7 +32,7 @@ struct KeyspaceStatistics: ~Copyable {
 
     /// CONFIG RESETSTAT.
     mutating func reset() {
-        (hits, misses, expired, evicted, lazyFreed) = (0, 0, 0, 0, 0)
+        (hits, misses, expired, expiredFields, evicted, lazyFreed) = (0, 0, 0, 0, 0, 0)
         expiryLag.reset()
     }
 }
@@ -44,6 +46,12 @@ struct Keyspace: ~Copyable {
     var databases: FixedArray<Database>
     /// Sets that are tables.
     var sets = ObjectStore<LargeSet>()
+    /// Large hashes.
+    var hashes = ObjectStore<LargeHash>()
+    /// Lists of more than one block.
+    var lists = ObjectStore<QuickList>()
+    /// How lists made from now on are laid out.
+    var listLimits = ListLimits()
     /// The database that commands work on.
     var selected = 0
     /// Milliseconds since 1970, set by whoever runs the engine; the same during one command.

@@ -13,6 +13,7 @@ extension Context {
     mutating func notify(of effect: Effect) {
         switch effect {
         case .key(let event, let database, let key), .remark(let event, let database, let key):
+            if pubsub.clientCount == 0 { return }
             if configuration.notifyKeyspaceEvents.isDisjoint(with: event.notificationClass) { return }
             publish(event, database, key)
         case .flushed, .flushCommand, .swapped, .unitBegan, .unitEnded: break

@@ -59,7 +59,7 @@ extension Context {
     /// Before and after a command writes pushes: CLIENT REPLY does not keep them from the client, so while its replies are
     /// taken back they are written elsewhere.
     mutating func divertPush(_ reply: inout ReplyWriter) {
-        if session.replyMode != .on { swap(&reply.output, &pushed) }
+        if session.isMuted { swap(&reply.output, &pushed) }
     }
 
     /// Lets the running client have what was put aside for it, behind what `reply` holds.
@@ -67,9 +67,10 @@ extension Context {
     mutating func emitPushed(_ reply: inout ReplyWriter) {
         if !pushed.isEmpty { reply.output.append(moving: &pushed) }
     }
+
     /// The same in front of a reply that is still to be written: Redis lets a client that publishes to itself see the message
     /// before the count. In a transaction it would stand in the middle of EXEC's reply.
     mutating func emitPushedFirst(_ reply: inout ReplyWriter) {
-        if session.replyMode == .on, !isExecuting { emitPushed(&reply) }
+        if !session.isMuted, !isExecuting { emitPushed(&reply) }
     }
 }

@@ -147,6 +147,15 @@ extension Context {
     }
 }
 
+extension Session {
+    /// CLIENT CACHING was for the command that has run, or was refused, or for the transaction that it has ended. `nil` stands
+    /// for one that there is not.
+    func endCaching(_ command: Command?) {
+        if tracking?.isCachingGiven != true || transaction != nil || command?.name.hasPrefix("client|") == true { return }
+        tracking?.isCachingGiven = false
+    }
+}
+
 extension Engine.Core {
     /// Forgets that a client tracked: its connection is gone.
     mutating func stopTracking(_ session: Session) { context.tracking.stop(session, &keyspace) }

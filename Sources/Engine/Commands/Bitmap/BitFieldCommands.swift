@@ -73,7 +73,7 @@ private struct BitFieldRequest {
         let key = arguments[1]
         var place = keyspace.write(key)
         let (entry, isGrown) = try keyspace.prepareBits(key, &place, through: lastWrittenBit)
-        var isChanged = isGrown
+        var isChanged = false
         reply.array(stepCount)
         var steps = reader
         while let step = try steps.next(arguments) {
@@ -90,11 +90,12 @@ private struct BitFieldRequest {
             if new != old {
                 var bytes = keyspace.arena.mutableBytes(entry)
                 bytes.setBitField(at: step.offset, width: step.kind.width, UInt64(bitPattern: new))
-                isChanged = true
             }
+            if new != old || isGrown { isChanged = true }
             if case .set = step.action { reply.integer(old) } else { reply.integer(new) }
         }
-        if isChanged { keyspace.changed(.setbit, entry) }
+        // Where every step overflowed and failed the string may have grown all the same, of which nobody is notified.
+        if isChanged || isGrown { keyspace.changed(isChanged ? .setbit : .reencoded, entry) }
     }
 
     private func read(

@@ -210,10 +210,10 @@ enum ClientCommands {
         }
         let id = try arguments.integer(2)
         guard let id = UInt64(exactly: id), let target = context.sessions[id],
-            case .blocked(_, let onTimeout) = target.waiting
+            case .blocked(let number) = target.waiting
         else { return reply.integer(0) }
-        target.waiting = .released(
-            withError ? .error("UNBLOCKED client unblocked via CLIENT UNBLOCK") : onTimeout)
+        let wait = context.blocked.remove(number)
+        context.release(wait, withError ? .error("UNBLOCKED client unblocked via CLIENT UNBLOCK") : wait.onTimeout)
         reply.integer(1)
     }
 

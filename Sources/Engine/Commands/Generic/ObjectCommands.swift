@@ -17,7 +17,7 @@ enum ObjectCommands {
         summary: "How a value is represented in memory.",
         arguments: "key:key#0", tips: tips
     ) { arguments, keyspace, reply, _ throws(CommandError) in
-        guard let entry = keyspace.glance(arguments[2]) else { return reply.null() }
+        guard let entry = keyspace.glance(arguments[2], isQuiet: true) else { return reply.null() }
         reply.bulk(keyspace.arena.header(entry).encoding.name.bytes)
     }
 
@@ -27,7 +27,7 @@ enum ObjectCommands {
         summary: "How often a value is used, on a logarithmic scale up to 255.",
         arguments: "key:key#0", tips: tips
     ) { arguments, keyspace, reply, context throws(CommandError) in
-        guard let entry = keyspace.glance(arguments[2]) else { return reply.null() }
+        guard let entry = keyspace.glance(arguments[2], isQuiet: true) else { return reply.null() }
         if !context.configuration.maxmemoryPolicy.countsUses {
             throw .text("ERR An LFU maxmemory policy is not selected, access frequency not tracked. \(takesTime)")
         }
@@ -41,7 +41,7 @@ enum ObjectCommands {
         summary: "How many seconds ago a value was last used.",
         arguments: "key:key#0", tips: tips
     ) { arguments, keyspace, reply, context throws(CommandError) in
-        guard let entry = keyspace.glance(arguments[2]) else { return reply.null() }
+        guard let entry = keyspace.glance(arguments[2], isQuiet: true) else { return reply.null() }
         if context.configuration.maxmemoryPolicy.countsUses {
             throw .text("ERR An LFU maxmemory policy is selected, idle time not tracked. \(takesTime)")
         }
@@ -57,7 +57,7 @@ enum ObjectCommands {
         summary: "How many references there are to a value.",
         arguments: "key:key#0", tips: tips
     ) { arguments, keyspace, reply, context throws(CommandError) in
-        guard let entry = keyspace.glance(arguments[2]) else { return reply.null() }
+        guard let entry = keyspace.glance(arguments[2], isQuiet: true) else { return reply.null() }
         reply.integer(keyspace.referenceCount(entry, context.configuration))
     }
 

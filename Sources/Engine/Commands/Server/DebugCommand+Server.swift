@@ -4,7 +4,7 @@ import Wire
 /// The subcommands about the server itself: its clock, its log, its end.
 extension DebugCommand {
     static let ofServer: [DebugSubcommand] = [
-        sleep, setActiveExpire, changeReplicationID, log, error, protocolTypes, stringMatch, assertion, outOfMemory,
+        sleep, setActiveExpire, pauseCron, changeReplicationID, log, error, protocolTypes, stringMatch, assertion, outOfMemory,
         panic, segfault,
     ]
 
@@ -25,6 +25,14 @@ extension DebugCommand {
         "Whether keys past their deadline are removed before anybody asks for them."
     ) { arguments, keyspace, reply, _ throws(CommandError) in
         keyspace.expiresActively = scanUnsigned(arguments[2]).value != 0
+        reply.ok()
+    }
+
+    private static let pauseCron = DebugSubcommand(
+        "pause-cron", 3 ... 3, "PAUSE-CRON <0|1>",
+        "Whether what happens from time to time stands still: removing expired keys, looking after idle clients."
+    ) { arguments, _, reply, context throws(CommandError) in
+        context.pausesHousekeeping = scanUnsigned(arguments[2]).value != 0
         reply.ok()
     }
 

@@ -133,11 +133,11 @@ struct LargeHash: ~Copyable, LargeValue {
     }
 
     /// Removes fields that `now` is past the deadlines of, bucket by bucket, each taking one from `budget`, until that is used up
-    /// or none is left. `body` is told the deadline of each. Returns how many there were.
+    /// or none is left. Returns their deadlines.
     mutating func expire(
-        now: Int64, budget: inout Int, _ arena: inout Arena, _ garbage: inout [Garbage], _ body: (Int64) -> Void
-    ) -> Int {
-        var expired = 0
+        now: Int64, budget: inout Int, _ arena: inout Arena, _ garbage: inout [Garbage]
+    ) -> [Int64] {
+        var expired: [Int64] = []
         var due: [HashField] = []
         while budget > 0, let bucket = deadlines.firstBucket(before: now, arena) {
             due.removeAll(keepingCapacity: true)
@@ -148,10 +148,9 @@ struct LargeHash: ~Copyable, LargeValue {
             }
             deadlines.set(bucket, to: next, &arena)
             for field in due {
-                body(arena.deadline(field) ?? now)
+                if let deadline = arena.deadline(field) { expired.append(deadline) }
                 remove(field, &arena, &garbage)
             }
-            expired &+= due.count
             budget &-= max(1, due.count)
         }
         return expired
