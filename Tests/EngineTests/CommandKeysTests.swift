@@ -14,6 +14,6 @@ struct CommandKeysTests {
         let words = ("COMMAND GETKEYSANDFLAGS " + request).split(separator: " ").map(String.init)
         let shown = flags.split(separator: " ")
         let expected = "*1\r\n*2\r\n$1\r\nk\r\n*\(shown.count)\r\n" + shown.map { "+\($0)\r\n" }.joined()
-        #expect(server.send(words) == expected)
+        #expect(server.send(words: words) == expected)
     }
 }
