@@ -10,10 +10,10 @@ struct CommandKeysTests {
         ("BITFIELD k GET u8", "RW access update"), ("GET k", "RO access"),
     ])
     func flagsFollowTheArguments(_ request: String, _ flags: String) {
-        let server = MemoryServer()
+        let client = MemoryServer().connect()
         let words = ("COMMAND GETKEYSANDFLAGS " + request).split(separator: " ").map(String.init)
         let shown = flags.split(separator: " ")
         let expected = "*1\r\n*2\r\n$1\r\nk\r\n*\(shown.count)\r\n" + shown.map { "+\($0)\r\n" }.joined()
-        #expect(server.send(words: words) == expected)
+        #expect(client.send(words: words) == expected)
     }
 }
