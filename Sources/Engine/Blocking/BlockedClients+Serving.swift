@@ -52,6 +52,8 @@ extension Context {
             guard let entry = place.entry else { return }
             let type = keyspace.arena.header(entry).type
             guard let taking = blocked.wait(current.waiter).taking, taking.type == type else { continue }
+            // Who wants more than there is lets the next one pass.
+            if taking.least > 1, keyspace.elementCount(entry) < taking.least { continue }
             let wait = blocked.remove(current.waiter)
             session = wait.session
             keyspace.touchesOnRead = !session.leavesNoTouch

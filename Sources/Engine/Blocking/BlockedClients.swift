@@ -22,6 +22,8 @@ struct BlockedClients: ~Copyable {
     /// How a command goes on when one of its keys is there.
     struct Taking {
         let type: ValueType
+        /// How many elements it must have.
+        let least: Int
         let take: KeyTaking
     }
 

@@ -6,15 +6,20 @@ extension Context {
     /// Takes from the first of the keys that is there; where none is, the client waits for them.
     ///
     /// This is all that BLPOP and its like consist of, beside what they take. `keys` are the arguments that name the keys,
-    /// `timeout` is the one with the seconds to wait. Where it may not wait, it is told `instead`.
+    /// `timeout` is the one with the seconds to wait. A key with less than `least` elements is not enough. Where the client
+    /// may not wait, it is told `instead`.
     mutating func takeOrWait(
-        _ arguments: Arguments, keys: Range<Int>, _ type: ValueType, timeout: Int, instead: BlockedReply = .nullArray,
-        _ keyspace: inout Keyspace, _ reply: inout ReplyWriter, _ take: @escaping KeyTaking
+        _ arguments: Arguments, keys: Range<Int>, _ type: ValueType, least: Int = 1, timeout: Int,
+        instead: BlockedReply = .nullArray, _ keyspace: inout Keyspace, _ reply: inout ReplyWriter,
+        _ take: @escaping KeyTaking
     ) throws(CommandError) {
         let deadline = try deadline(arguments[timeout])
         for index in keys {
             let place = try keyspace.write(arguments[index], as: type)
-            if place.exists { return try take(arguments[index], place, &keyspace, &reply, &self) }
+            guard let entry = place.entry else { continue }
+            if least == 1 || keyspace.elementCount(entry) >= least {
+                return try take(arguments[index], place, &keyspace, &reply, &self)
+            }
         }
         if !mayBlock { return instead.write(to: &reply) }
         var awaited: [WaitingLists.Key] = []
@@ -23,7 +28,7 @@ extension Context {
         }
         blocked.add(
             session, until: deadline, onTimeout: .nullArray, keys: awaited,
-            taking: BlockedClients.Taking(type: type, take: take), now: now)
+            taking: BlockedClients.Taking(type: type, least: least, take: take), now: now)
         keyspace.effects.listeners.insert(.blocking)
     }
 

@@ -27,7 +27,7 @@ extension KeyEvent {
     /// Whether there may be a value now that some client waits for.
     var bringsValue: Bool {
         switch self {
-        case .lpush, .rpush, .sortstore, .zadd, .zincr, .zdiffstore, .zinterstore, .zunionstore, .zrangestore,
+        case .lpush, .rpush, .linsert, .sortstore, .zadd, .zincr, .zdiffstore, .zinterstore, .zunionstore, .zrangestore,
             .geosearchstore, .georadiusstore, .renameTo, .moveTo, .copyTo, .restore:
             true
         default: false

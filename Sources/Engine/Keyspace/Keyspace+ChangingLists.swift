@@ -131,6 +131,15 @@ extension Keyspace {
         Listpack.withText(pack, position, body)
     }
 
+    /// Takes `count` elements away that lie `skipping` elements from one end, and reports it. The list keeps others.
+    mutating func take(_ count: Int, from end: ListEnd, skipping: Int, _ place: inout KeyPlace) {
+        guard let entry = place.entry else { return }
+        changed(end == .head ? .lpop : .rpop, entry)
+        let total = elementCount(entry)
+        let first = end == .head ? skipping : total &- skipping &- count
+        cut(first ..< first &+ count, &place)
+    }
+
     /// Takes `count` elements away at one end, and reports it; the key of a list that is empty then goes too.
     @inline(__always)
     mutating func take(_ count: Int, from end: ListEnd, _ place: KeyPlace) {

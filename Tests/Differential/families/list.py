@@ -145,7 +145,7 @@ def bmpop(g):
     return [b"BLMPOP", timeout(g)] + several(g)
 
 
-@family.add(1)
+@family.add(1, exact=True)
 def encoding(g):
     return [b"OBJECT", b"ENCODING", key(g)]
 

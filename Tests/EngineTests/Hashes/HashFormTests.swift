@@ -133,7 +133,8 @@ import Testing
         #expect(
             keyspace.arena.bytes(entry).array
                 == [19, 0, 0, 0, 4, 0, 0x81, 0x61, 2, 1, 1, 0x81, 0x62, 2, 0x82, 0x78, 0x79, 3, 0xFF])
-        let position = try #require(keyspace.findField(Array("b".utf8).bytes, entry))
+        let found = keyspace.findField(Array("b".utf8).bytes, entry)
+        let position = try #require(found)
         keyspace.setDeadline(of: position, 100, &place)
         entry = try #require(place.entry)
         #expect(
@@ -163,7 +164,8 @@ import Testing
         let entry = try #require(place.entry)
         var hits: [[UInt8]: Int] = [:]
         for _ in 0 ..< 200 * count {
-            let position = try #require(keyspace.randomField(entry))
+            let drawn = keyspace.randomField(entry)
+            let position = try #require(drawn)
             hits[keyspace.withName(position, of: entry) { $0.array }, default: 0] += 1
         }
         #expect(hits.count == count)

@@ -218,6 +218,21 @@ import Testing
         #expect(told(two) == "*2\r\n$1\r\nb\r\n*1\r\n$1\r\n5\r\n")
     }
 
+    @Test func whoWantsMoreLetsOthersPass() {
+        let three = waiting("BLMOVEM", "k", "l", "LEFT", "RIGHT", "0", "EXACTLY", "3", "BULK")
+        server.send("RPUSH", "k", "1", "2")
+        #expect(told(three) == "")
+        let some = server.connect().send("BLMOVEM", "k", "m", "LEFT", "RIGHT", "0", "COUNT", "1", "OBO")
+        #expect(some == "*1\r\n$1\r\n1\r\n")
+        server.send("RPUSH", "k", "3")
+        #expect(told(three) == "")
+        server.send("LINSERT", "k", "BEFORE", "3", "x")
+        #expect(bulkStrings(told(three)) == ["2", "x", "3"])
+        let late = waiting("BLMOVEM", "k", "l", "LEFT", "RIGHT", "1", "EXACTLY", "2", "OBO")
+        server.advance(milliseconds: 1001)
+        #expect(told(late) == "*-1\r\n")
+    }
+
     @Test func repliesCanBeSkipped() {
         let client = server.connect()
         client.send("CLIENT", "REPLY", "SKIP")

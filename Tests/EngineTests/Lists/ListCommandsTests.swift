@@ -72,7 +72,8 @@ import Testing
         #expect(server.send("LPOS", "l", "none") == "$-1\r\n")
         #expect(server.send("LPOS", "l", "none", "COUNT", "1") == "*0\r\n")
         #expect(server.send("LPOS", "none", "x", "COUNT", "1") == "*0\r\n")
-        #expect(server.send("LPOS", "l", a, "RANK", "-9223372036854775808") == "$-1\r\n")
+        #expect(server.send("LPOS", "l", a, "RANK", "-9223372036854775808") == ":3\r\n")
+        #expect(server.send("LPOS", "l", c, "RANK", "-9223372036854775808", "COUNT", "1") == "*3\r\n:6\r\n:5\r\n:2\r\n")
         #expect(server.send("LPOS", "l", a, "RANK", "0").hasPrefix("-ERR RANK can't be zero: use 1"))
         #expect(server.send("LPOS", "l", a, "COUNT", "-1") == "-ERR COUNT can't be negative\r\n")
         #expect(server.send("LPOS", "l", a, "MAXLEN", "x") == "-ERR MAXLEN can't be negative\r\n")
@@ -93,6 +94,38 @@ import Testing
         #expect(events == ["lpush 0 m", "rpop 0 l", "del 0 l"])
         #expect(server.send("LMOVE", "l", "m", "LEFT", "LEFT") == "$-1\r\n")
         #expect(server.send("LMOVE", "m", "l", "up", "LEFT") == "-ERR syntax error\r\n")
+    }
+
+    /// The orders are those of Redis 8.10's documentation.
+    @Test(arguments: shapes) func blocksMoveOneByOneOrInBulk(shape: Int) {
+        let all = shaped(shape)
+        for (from, to, order, expected) in [
+            ("LEFT", "LEFT", "OBO", [1, 0, 8, 9]), ("LEFT", "LEFT", "BULK", [0, 1, 8, 9]),
+            ("LEFT", "RIGHT", "OBO", [8, 9, 0, 1]), ("LEFT", "RIGHT", "BULK", [8, 9, 0, 1]),
+            ("RIGHT", "LEFT", "OBO", [2, 3, 8, 9]), ("RIGHT", "LEFT", "BULK", [2, 3, 8, 9]),
+            ("RIGHT", "RIGHT", "OBO", [8, 9, 3, 2]), ("RIGHT", "RIGHT", "BULK", [8, 9, 2, 3]),
+        ] {
+            fill("l", Array(all[0 ..< 4]))
+            fill("m", Array(all[8 ..< 10]))
+            let moved = bulkStrings(server.send("LMOVEM", "l", "m", from, to, "COUNT", "2", order))
+            #expect(moved == (to == "LEFT" ? expected.prefix(2) : expected.suffix(2)).map { all[$0] })
+            #expect(elements("m") == expected.map { all[$0] })
+            #expect(server.send("LLEN", "l") == ":2\r\n")
+        }
+        fill("l", Array(all[0 ..< 4]))
+        server.send("EXPIRE", "l", "1000")
+        server.send("LMOVEM", "l", "l", "LEFT", "LEFT", "EXACTLY", "4", "OBO")
+        #expect(elements("l") == all[0 ..< 4].reversed())
+        server.send("LMOVEM", "l", "l", "LEFT", "RIGHT", "COUNT", "3", "BULK")
+        #expect(elements("l") == [0, 3, 2, 1].map { all[$0] })
+        #expect(server.send("TTL", "l") == ":1000\r\n")
+        #expect(server.send("LMOVEM", "l", "m", "LEFT", "LEFT", "EXACTLY", "5", "OBO") == "*-1\r\n")
+        #expect(server.send("LMOVEM", "none", "m", "LEFT", "LEFT") == "*-1\r\n")
+        #expect(bulkStrings(server.send("LMOVEM", "l", "m", "LEFT", "LEFT")) == [all[0]])
+        #expect(server.send("LMOVEM", "l", "m", "LEFT", "LEFT", "COUNT", "9") == "-ERR syntax error\r\n")
+        #expect(server.send("LMOVEM", "l", "m", "LEFT", "LEFT", "COUNT", "0", "OBO") == "-ERR count should be greater than 0\r\n")
+        #expect(bulkStrings(server.send("LMOVEM", "l", "m", "LEFT", "LEFT", "COUNT", "9", "BULK")).count == 3)
+        #expect(server.send("EXISTS", "l") == ":0\r\n")
     }
 
     @Test func rangesAndIndexes() {

@@ -148,7 +148,8 @@ enum ClientCommands {
     ) { arguments, _, reply, context throws(CommandError) in
         let session = context.session
         if arguments.isWord(2, "on") {
-            session.replyMode = .on
+            // Within EXEC, SKIP is about the command behind it, and this one does not take it back.
+            if session.replyMode != .skipNext { session.replyMode = .on }
             reply.ok()
         } else if arguments.isWord(2, "off") {
             session.replyMode = .off

@@ -1,9 +1,9 @@
 import Bytes
 import Wire
 
-/// BLPOP, BRPOP, BLMPOP, BLMOVE and BRPOPLPUSH: what the commands without the B do, as soon as there is something to do it with.
+/// BLPOP, BRPOP, BLMPOP, BLMOVE, BRPOPLPUSH and BLMOVEM: what the commands without the B do, as soon as there is something to do it with.
 enum BlockingListCommands {
-    static let rows: [Command] = [blpop, brpop, blmpop, blmove, brpoplpush]
+    static let rows: [Command] = [blpop, brpop, blmpop, blmove, brpoplpush, blmovem]
 
     static let blpop = Command(
         "blpop", arity: -3, .list, [.write, .noScript, .blocking],
@@ -87,6 +87,24 @@ enum BlockingListCommands {
         let destination = arguments[2].array
         try context.takeOrWait(
             arguments, keys: 1 ..< 2, .list, timeout: timeout, instead: .null, &keyspace, &reply
+        ) { key, place, keyspace, reply, _ throws(CommandError) in
+            try move.run(key, place, destination.bytes, &keyspace, &reply)
+        }
+    }
+
+    static let blmovem = Command(
+        "blmovem", arity: -6, .list, [.write, .denyOOM, .blocking],
+        keys: [.range("RW access delete", 1), .range("RW insert", 2)],
+        since: "8.10.0", complexity: "O(N) where N is the number of elements moved.",
+        summary: "Moves several elements from an end of a list to an end of another, or waits for them.",
+        arguments:
+            "source:key#0 destination:key#1 wherefrom(left=LEFT|right=RIGHT) whereto(left=LEFT|right=RIGHT) timeout:double "
+            + "how-many{selector(count:integer=COUNT|exactly:integer=EXACTLY) ordering(obo=OBO|bulk=BULK)}?"
+    ) { arguments, keyspace, reply, context throws(CommandError) in
+        let move = try ListBlockMove(arguments, options: 6)
+        let destination = arguments[2].array
+        try context.takeOrWait(
+            arguments, keys: 1 ..< 2, .list, least: move.least, timeout: 5, &keyspace, &reply
         ) { key, place, keyspace, reply, _ throws(CommandError) in
             try move.run(key, place, destination.bytes, &keyspace, &reply)
         }

@@ -115,8 +115,14 @@ private struct ListSearch {
         }
         if rank < 0 {
             end = .tail
-            // The least of all has no counterpart, and is as good as any that no list reaches.
-            rank = rank == .min ? .max : -rank
+            if rank == .min {
+                // It has no positive counterpart. Redis 7.0 stays with the negative number: every match counts, and none is
+                // the last one wanted.
+                rank = 1
+                if count != nil { count = 0 }
+            } else {
+                rank = -rank
+            }
         }
     }
 

@@ -4,7 +4,7 @@ import Wire
 /// The commands of the list group.
 enum ListCommands {
     static let rows: [Command] =
-        [lpush, rpush, lpushx, rpushx, linsert, lpop, rpop, lmpop, llen, lindex, lrange, lpos, lset, lrem, ltrim, lmove, rpoplpush]
+        [lpush, rpush, lpushx, rpushx, linsert, lpop, rpop, lmpop, llen, lindex, lrange, lpos, lset, lrem, ltrim, lmove, rpoplpush, lmovem]
         + BlockingListCommands.rows
 
     /// LEFT or RIGHT, as an option.

@@ -2,15 +2,6 @@ import Bytes
 
 /// Elements of a listpack as texts, one after the other. An integer is handed out in its decimal form.
 extension Listpack {
-    /// The element at `position`, as text.
-    @inline(__always)
-    static func withText<Result>(_ pack: RawSpan, _ position: Int, _ body: (RawSpan) -> Result) -> Result {
-        switch value(pack, position) {
-        case .text(let range): body(pack.extracting(range))
-        case .integer(let number): body(NumberText(number).bytes)
-        }
-    }
-
     /// `count` elements from the one at `index` on.
     @inline(__always)
     static func forEach(_ pack: RawSpan, from index: Int, count: Int, _ body: (RawSpan) -> Void) {
