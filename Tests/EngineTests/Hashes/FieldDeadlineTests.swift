@@ -289,7 +289,7 @@ import Testing
             slices += 1
             server.engine.beginBatch()
         }
-        #expect(slices > 10)
+        #expect(slices > 5)
         #expect(server.keyCount(0) == 0)
         server.send("FLUSHALL")
         server.settle()
