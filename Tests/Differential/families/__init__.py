@@ -4,6 +4,7 @@ from families import blocking
 from families import connection
 from families import generic
 from families import hash
+from families import geo
 from families import hyperloglog
 from families import list
 from families import notifications
@@ -12,6 +13,7 @@ from families import set
 from families import string
 from families import tracking
 from families import transactions
+from families import zset
 
 FAMILIES = {
     module.family.name: module.family
@@ -24,6 +26,8 @@ FAMILIES = {
         blocking,
         set,
         hash,
+        zset,
+        geo,
         connection,
         server,
         tracking,
