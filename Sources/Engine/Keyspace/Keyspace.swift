@@ -48,6 +48,10 @@ struct Keyspace: ~Copyable {
     var sets = ObjectStore<LargeSet>()
     /// Large hashes.
     var hashes = ObjectStore<LargeHash>()
+    /// Lists of more than one block.
+    var lists = ObjectStore<QuickList>()
+    /// How lists made from now on are laid out.
+    var listLimits = ListLimits()
     /// Sorted sets that are a table and a tree.
     var sortedSets = ObjectStore<LargeSortedSet>()
     /// The database that commands work on.

@@ -39,7 +39,9 @@ struct DataDigest {
         let type = keyspace.arena.header(entry).type
         mix(UInt32(type.rawValue))
         switch type {
+        case .list: keyspace.forEachElement(entry) { mix($0) }
         case .set: addMembers(of: entry, keyspace)
+        case .hash: addFields(of: entry, keyspace)
         case .sortedSet: addRanked(entry, keyspace)
         default: mix(keyspace.text(entry))
         }
@@ -49,6 +51,19 @@ struct DataDigest {
     private mutating func addMembers(of entry: Entry, _ keyspace: borrowing Keyspace) {
         keyspace.forEachMember(entry) {
             combine($0)
+            return true
+        }
+    }
+
+    private mutating func addFields(of entry: Entry, _ keyspace: borrowing Keyspace) {
+        keyspace.forEachField(entry) { position in
+            var single = DataDigest()
+            keyspace.withName(position, of: entry) { single.mix($0) }
+            keyspace.withValue(position, of: entry) { single.mix($0) }
+            if keyspace.deadline(of: position, in: entry) != nil {
+                single.combine(("!!hexpire!!" as StaticString).bytes)
+            }
+            combine(single.digest.bytes)
             return true
         }
     }
