@@ -113,6 +113,8 @@ def random_fields(step, expected, actual):
 def fields_and_values(step, expected, actual):
     """HGETALL shows a hash table in its own order."""
     return expected[0] == actual[0] and isinstance(expected[1], list) and _pairs(expected) == _pairs(actual)
+
+
 def random_ranked(step, expected, actual):
     """ZRANDMEMBER: the same of members, or of members with their scores."""
     if len(step.args) < 4:

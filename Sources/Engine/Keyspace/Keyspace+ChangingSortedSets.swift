@@ -65,7 +65,7 @@ extension Keyspace {
         var position = Listpack.first
         while !Listpack.isEnd(pack.bytes, position) {
             let score = PackedSortedSet.score(pack.bytes, position)
-            PackedSortedSet.withText(pack.bytes, position) { sortedSets[index].insert($0, score: score, &arena) }
+            Listpack.withText(pack.bytes, position) { sortedSets[index].insert($0, score: score, &arena) }
             position = PackedSortedSet.next(pack.bytes, position)
         }
         convertToObject(&place, .skiplist, index: index)

@@ -50,7 +50,7 @@ extension Keyspace {
         var position = PackedSortedSet.position(pack, ofRank: reversed ? ranks.upperBound &- 1 : ranks.lowerBound)
         for _ in 0 ..< ranks.count {
             let score = scores ? PackedSortedSet.score(pack, position) : 0
-            if !PackedSortedSet.withText(pack, position, { body($0, score) }) { return }
+            if !Listpack.withText(pack, position, { body($0, score) }) { return }
             position = reversed
                 ? PackedSortedSet.previous(pack, position) ?? Listpack.first : PackedSortedSet.next(pack, position)
         }
@@ -161,10 +161,10 @@ extension PackedSortedSet {
     }
 
     private static func isAtLeastMinimum(_ pack: RawSpan, _ position: Int, _ range: borrowing LexRange) -> Bool {
-        withText(pack, position) { range.isAtLeastMinimum($0) }
+        Listpack.withText(pack, position) { range.isAtLeastMinimum($0) }
     }
 
     private static func isAtMostMaximum(_ pack: RawSpan, _ position: Int, _ range: borrowing LexRange) -> Bool {
-        withText(pack, position) { range.isAtMostMaximum($0) }
+        Listpack.withText(pack, position) { range.isAtMostMaximum($0) }
     }
 }

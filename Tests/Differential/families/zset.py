@@ -248,6 +248,18 @@ def zmpop(g):
         lambda: [g.word(b"COUNT"), g.text(1, 9) if g.chance(0.8) else g.number()], most=2)
 
 
+@family.add(3, exact=True)
+def bzpop(g):
+    """There is something, mostly; if not, a millisecond will pass."""
+    timeout = b"0.001" if g.chance(0.9) else g.pick((b"-1", b"abc", b"", b"inf", b"nan", b"1e400", b"0.0005"))
+    if g.chance(0.5):
+        return [g.word(b"BZPOPMIN", b"BZPOPMAX")] + g.few(lambda: key(g), 1, 3) + [timeout]
+    keys = g.few(lambda: key(g), 1, 3)
+    number = b"%d" % len(keys) if g.chance(0.95) else g.number()
+    return [b"BZMPOP", timeout, number] + keys + [g.word(b"MIN", b"MAX")] + g.options(
+        lambda: [g.word(b"COUNT"), g.text(1, 9) if g.chance(0.8) else g.number()], most=2)
+
+
 # Several
 
 def weights(g, count):

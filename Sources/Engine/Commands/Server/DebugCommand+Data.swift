@@ -122,6 +122,7 @@ extension Keyspace {
     fileprivate mutating func serializedLength(_ entry: Entry) -> Int {
         let header = arena.header(entry)
         if header.type == .hash { return serializedHashLength(entry) }
+        if header.type == .sortedSet { return serializedLength(ranked: entry) }
         if header.type == .list { return serializedListLength(entry) }
         if header.type == .sortedSet { return serializedLength(ranked: entry) }
         if header.type != .set { return Keyspace.serializedLength(text(entry)) }

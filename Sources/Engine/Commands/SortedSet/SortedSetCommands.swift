@@ -5,7 +5,7 @@ import Wire
 enum SortedSetCommands {
     static let rows: [Command] =
         ScoreCommands.rows + RankedMemberCommands.rows + RankCommands.rows + RangeCommands.rows + RangeRemovalCommands.rows
-        + RankedPopCommands.rows + RankedAlgebraCommands.rows + RandomRankedCommands.rows
+        + RankedPopCommands.rows + BlockingPopCommands.rows + RankedAlgebraCommands.rows + RandomRankedCommands.rows
 }
 
 extension Context {

@@ -58,15 +58,6 @@ enum PackedSortedSet {
         }
     }
 
-    /// Hands the text of the element at `position` to `body`.
-    @inline(__always)
-    static func withText<Result>(_ pack: RawSpan, _ position: Int, _ body: (RawSpan) -> Result) -> Result {
-        switch Listpack.value(pack, position) {
-        case .integer(let value): body(NumberText(value).bytes)
-        case .text(let range): body(pack.extracting(range))
-        }
-    }
-
     // MARK: Searching
 
     /// The pair of a member.
@@ -105,7 +96,7 @@ enum PackedSortedSet {
     private static func ascends(_ pack: RawSpan, _ position: Int, _ score: Double, _ member: RawSpan) -> Bool {
         let own = PackedSortedSet.score(pack, position)
         if own != score { return own < score }
-        return withText(pack, position) { $0.compare(member) } < 0
+        return Listpack.withText(pack, position) { $0.compare(member) } < 0
     }
 
     // MARK: Writing
