@@ -1,8 +1,8 @@
-/// Puts the elements at `wanted` where sorting the whole array would put them; what lies outside may be in any order. O(n + m log m)
-/// expected for m wanted.
+/// Puts the elements at `wanted` where sorting the whole array would put them; what lies outside may be in any order. O(n + m
+/// log m) expected for m wanted.
 ///
-/// This is the quicksort of Bentley and McIlroy ("Engineering a sort function", 1993) that leaves alone the parts in which no wanted
-/// place is. GEOSEARCH with COUNT needs this algorithm and no other: it is not stable, and Redis sorts with it, so that
+/// This is the quicksort of Bentley and McIlroy ("Engineering a sort function", 1993) that leaves alone the parts in which no
+/// wanted place is. GEOSEARCH with COUNT needs this algorithm and no other: it is not stable, and Redis sorts with it, so that
 /// the order of members at equal distances is the one that it leaves.
 ///
 /// `order` says how two elements compare: negative, zero or positive.

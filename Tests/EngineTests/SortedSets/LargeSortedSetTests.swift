@@ -51,7 +51,7 @@ import Testing
                 #expect(seen == model.updateValue(score, forKey: text))
             } else if random.next(below: 8) == 0, set.count > 3 {
                 let start = random.next(below: set.count)
-                let ranks = start ..< min(set.count, start + random.next(below: 60))
+                let ranks = start ..< min(set.count, start + random.next(below: random.next(below: 9) == 0 ? 60 : 4))
                 for member in Self.sorted(model)[ranks] { model[member] = nil }
                 set.remove(ranks, &arena)
             } else {

@@ -142,7 +142,7 @@ import Testing
             return keyspace.ranks(entry, in: range, reversed: reversed, offset: offset, limit: limit)
         }
         #expect(try ranks("[a", "[d") == 0 ..< 1)
-        #expect(try ranks("[a", "[d", reversed: true) == 2 ..< 5)
+        #expect(try ranks("[a", "[d", reversed: true) == 0 ..< 5, "only the lower bound ends it")
         #expect(try ranks("[a", "[d", offset: 2) == 2 ..< 5)
         #expect(try ranks("[a", "[d", offset: 1) == 1 ..< 1)
         #expect(try ranks("[a", "[d", reversed: true, offset: 1, limit: 1) == 3 ..< 4)
