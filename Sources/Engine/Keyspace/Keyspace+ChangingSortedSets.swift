@@ -4,9 +4,9 @@ import Bytes
 extension Keyspace {
     // MARK: Scores
 
-    /// Asks `change` for the score of a member of the sorted set at `place`, given the one it has if it is there, and sets it; `nil`
-    /// leaves all as it is. The place must be that of `key`; a sorted set is made where there is none. The caller reports the
-    /// change.
+    /// Asks `change` for the score of a member of the sorted set at `place`, given the one it has if it is there, and sets it;
+    /// `nil` leaves all as it is. The place must be that of `key`; a sorted set is made where there is none. The caller
+    /// reports the change.
     @inline(__always)
     mutating func setScore(
         of member: RawSpan, in key: RawSpan, _ place: inout KeyPlace, _ limits: SortedSetLimits,

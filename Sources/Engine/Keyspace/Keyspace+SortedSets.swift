@@ -33,8 +33,8 @@ extension Keyspace {
         return sortedSets[arena.objectIndex(entry)].rank(of: member, arena)
     }
 
-    /// Hands the members of `ranks` with their scores to `body`, the last one first if `reversed`, until that returns false. O(log n
-    /// + m). Without `scores` they are all zero, which spares reading them.
+    /// Hands the members of `ranks` with their scores to `body`, the last one first if `reversed`, until that returns false.
+    /// O(log n + m). Without `scores` they are all zero, which spares reading them.
     @inline(__always)
     func forEachRanked(
         _ entry: Entry, _ ranks: Range<Int>, reversed: Bool = false, scores: Bool = true,
@@ -76,8 +76,8 @@ extension Keyspace {
     /// The ranks of the elements in a range of members. All scores should be equal; where they are not, what is found is what
     /// looking through the order from one end finds. O(log n).
     ///
-    /// `offset` elements are passed over and then at most `limit` taken, from the end if `reversed`. They are a matter of this function
-    /// since those passed over need not be in the range where scores differ.
+    /// `offset` elements are passed over and then at most `limit` taken, from the end if `reversed`. They are a matter of this
+    /// function since those passed over need not be in the range where scores differ.
     func ranks(
         _ entry: Entry, in range: borrowing LexRange, reversed: Bool = false, offset: Int = 0, limit: Int = .max
     ) -> Range<Int> {

@@ -71,8 +71,8 @@ enum GeoCommands {
         }
     }
 
-    /// Eleven letters of five bits each, of which 52 are known. The usual geohash goes up to the poles, so the cell is another one than
-    /// the score.
+    /// Eleven letters of five bits each, of which 52 are known. The usual geohash goes up to the poles, so the cell is another
+    /// one than the score.
     private static func geohashText(_ point: GeoPoint) -> InlineArray<11, UInt8> {
         let alphabet: StaticString = "0123456789bcdefghjkmnpqrstuvwxyz"
         let cell = GeoCell(point, steps: GeoCell.finest, longitudes: -180 ... 180, latitudes: -90 ... 90)

@@ -79,7 +79,7 @@ enum RankedAlgebraCommands {
     static let zintercard = Command(
         "zintercard", arity: -3, .sortedSet, [.readonly, .movableKeys], keys: sources,
         since: "7.0.0",
-        complexity: "O(N*K) at worst, with N being the number of members of the smallest sorted set and K the number of sorted sets.",
+        complexity: "O(N*K) at worst, with N being the number of members of the smallest of K sorted sets.",
         summary: "How many members all of several sorted sets have in common.",
         arguments: "numkeys:integer key:key#0* limit:integer=LIMIT?"
     ) { arguments, keyspace, reply, _ throws(CommandError) in

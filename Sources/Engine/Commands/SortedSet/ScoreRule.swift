@@ -12,21 +12,34 @@ struct ScoreRule: OptionSet {
     static let increment = ScoreRule(rawValue: 1 << 4)
     static let countsChanges = ScoreRule(rawValue: 1 << 5)
 
-    private static let words: [(StaticString, ScoreRule)] = [
-        ("nx", .absent), ("xx", .present), ("ch", .countsChanges), ("incr", .increment), ("gt", .greater), ("lt", .less),
-    ]
+    static let all = ScoreRule(rawValue: 63)
 
-    /// Reads as many options as there are from `index` on, and moves on behind them. Without conditions, GEOADD's are all.
+    /// Reads as many options as there are from `index` on, and moves on behind them.
+    @inline(__always)
     mutating func take(_ arguments: Arguments, _ index: inout Int, among allowed: ScoreRule = .all) {
-        while index < arguments.count {
-            guard let (_, rule) = ScoreRule.words.first(where: { allowed.contains($0.1) && arguments.isWord(index, $0.0) })
-            else { return }
+        while index < arguments.count, let rule = ScoreRule.named(arguments, index), allowed.contains(rule) {
             insert(rule)
             index += 1
         }
     }
 
-    static let all = ScoreRule(rawValue: 63)
+    /// The rule that an option stands for.
+    @inline(__always)
+    private static func named(_ arguments: Arguments, _ index: Int) -> ScoreRule? {
+        // A number, mostly: no option begins with a digit or a sign.
+        let word = arguments[index]
+        return word.byteCount > 0 && word.byte(0) >= UInt8(ascii: "A") ? option(word) : nil
+    }
+
+    private static func option(_ word: RawSpan) -> ScoreRule? {
+        if word.equalsIgnoringCase("nx") { return .absent }
+        if word.equalsIgnoringCase("xx") { return .present }
+        if word.equalsIgnoringCase("gt") { return .greater }
+        if word.equalsIgnoringCase("lt") { return .less }
+        if word.equalsIgnoringCase("ch") { return .countsChanges }
+        if word.equalsIgnoringCase("incr") { return .increment }
+        return nil
+    }
 
     /// Throws where options exclude each other; `pairs` is the number of scores that follow.
     func check(pairs: Int) throws(CommandError) {
@@ -44,8 +57,8 @@ struct ScoreRule: OptionSet {
     /// What became of one member.
     enum Outcome { case added, updated, confirmed, skipped, notANumber }
 
-    /// The score that a member with the score `old`, or none, is to have when `given` is what the client named; `nil` where it is to
-    /// be left alone.
+    /// The score that a member with the score `old`, or none, is to have when `given` is what the client named; `nil` where it
+    /// is to be left alone.
     @inline(__always)
     func score(_ old: Double?, _ given: Double, _ outcome: inout Outcome) -> Double? {
         outcome = .skipped

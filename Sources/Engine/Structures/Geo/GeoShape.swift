@@ -35,8 +35,8 @@ struct GeoShape {
         }
     }
 
-    /// A box in degrees that the shape lies in. Towards the poles a length is more degrees of longitude, so the side that is nearer to
-    /// a pole decides.
+    /// A box in degrees that the shape lies in. Towards the poles a length is more degrees of longitude, so the side that is
+    /// nearer to a pole decides.
     private var bounds: GeoArea {
         let (x, y): (Double, Double) =
             switch kind {

@@ -13,16 +13,16 @@ import Bytes
 ///                         └────────────────┘  └────────────────┘
 ///
 /// A leaf holds 38 elements, a branch 48 children (`CountedTree+Nodes.swift`): four levels hold a million elements. A search
-/// compares scores that lie together in the node, and looks at a member only where scores are equal. The counts make the rank of an
-/// element, and the element of a rank, one descent; so every kind of range is a range of ranks.
+/// compares scores that lie together in the node, and looks at a member only where scores are equal. The counts make the rank
+/// of an element, and the element of a rank, one descent; so every kind of range is a range of ranks.
 ///
 /// Invariants: elements ascend strictly; the key of a child is exactly the first element below it, and its count the number
 /// of those; no node is empty but the root of an empty tree; a node has at least a third of its capacity unless it is
 /// at the left or right edge of its level, where loading in order leaves nodes behind that are just begun.
 ///
-/// Costs: insert, remove, find, rank and select O(log n), with one or two cache misses in a large tree, since all but the leaves and
-/// the lowest branches stay in the cache; stepping O(1). Memory: leaves are full where elements came in order, and about
-/// two thirds full where they came at random, so 13 to 20 bytes an element, and 1.5 for branches.
+/// Costs: insert, remove, find, rank and select O(log n), with one or two cache misses in a large tree, since all but the
+/// leaves and the lowest branches stay in the cache; stepping O(1). Memory: leaves are full where elements came in order, and
+/// about two thirds full where they came at random, so 13 to 20 bytes an element, and 1.5 for branches.
 ///
 /// Why not a skip list: see docs/decisions/0013-counted-tree.md.
 struct CountedTree: ~Copyable {
@@ -181,8 +181,8 @@ struct CountedTree: ~Copyable {
 
     // MARK: Stepping
 
-    /// Hands the elements of the ranks `ranks` to `body`, the last one first if `reversed`, until that returns false. The tree must not
-    /// change meanwhile. O(log n + m).
+    /// Hands the elements of the ranks `ranks` to `body`, the last one first if `reversed`, until that returns false. The tree
+    /// must not change meanwhile. O(log n + m).
     @inline(__always)
     func forEach(
         _ ranks: Range<Int>, reversed: Bool = false, _ arena: borrowing Arena, _ body: (Element) -> Bool
