@@ -38,6 +38,10 @@ class Conversation(Step):
             for number, client in enumerate(clients):
                 if not client.has_left:
                     client.finish(b"end of %d" % number)
+            # What comes behind this conversation must not find them still subscribed.
+            for client in clients:
+                if not client.has_left:
+                    client.leave()
         finally:
             for client in clients:
                 client.close()

@@ -4,6 +4,7 @@ from families import connection
 from families import generic
 from families import hyperloglog
 from families import notifications
+from families import pubsub
 from families import server
 from families import set
 from families import string
@@ -18,6 +19,7 @@ FAMILIES = {
         generic,
         set,
         connection,
+        pubsub,
         server,
         tracking,
         notifications,
