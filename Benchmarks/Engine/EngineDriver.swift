@@ -18,8 +18,8 @@ final class EngineDriver {
 
     let clock = DriverClock()
     private let host = DriverHost()
-    private let engine: Engine
-    private let session: Session
+    let engine: Engine
+    let session: Session
 
     init() {
         engine = Engine(configuration: Configuration(), host: host, clock: clock, seed: 1, hashSeed: (1, 2))

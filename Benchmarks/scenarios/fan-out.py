@@ -3,8 +3,7 @@
 
 stream:    one publisher sends a message, waits for the count, sends the next; a thousand clients subscribe.
 pipeline:  the same, sixteen messages at a time.
-step:      each message is published when everybody has the one before: no two can share a send. How long until the last
-           one has it.
+step:      each message is published when everybody has the one before: no two can share a send.
 patterns:  ten thousand patterns are subscribed to, and the channel matches none of them.
 
 The servers take turns, and every figure is the median of its rounds. See ../README.md.
@@ -143,7 +142,7 @@ class Audience:
 
 
 def fan_out(options, server, batch, in_step=False):
-    """Microseconds of processor time per delivered copy, and seconds in all (for each message, where in step)."""
+    """Microseconds of processor time per delivered copy, and seconds in all."""
     request = encode("PUBLISH", CHANNEL, "x" * options.size) * batch
     reply = b":%d\r\n" % options.subscribers * batch
     with Audience(options, server) as audience, server.client() as publisher:

@@ -12,7 +12,8 @@ import Glibc
 ///
 /// Pages are 64 KiB and hold objects of one size class: multiples of 8 up to 512, then powers of two up to a whole
 /// page. Free objects of a page form a list threaded through themselves; pages with room form a list per class. A
-/// page whose last object goes is given back to the system, so that memory shrinks with the data.
+/// page whose last object goes is put aside; whoever has the time has the memory of such pages given back to the
+/// system (`returnEmptyPages`), so that memory shrinks with the data and no release pays for a system call.
 ///
 /// Huge pages are not asked for: looking ahead in pipelines hides most of what they would save, what they hold on to after a mass
 /// deletion was measured at twenty mebibytes, and the system may stop a thread to make one.
@@ -22,7 +23,8 @@ import Glibc
 /// freed memory in the middle of its heap does not return.
 ///
 /// Invariants: handle 0 is never given out; `live` of a page is the number of its objects in use; a page is in its
-/// class's list exactly when it has room; a free page is in no list.
+/// class's list exactly when it has room; a page without objects is in the list `spare` if it has memory, and in
+/// `returned` if the system has taken it.
 @safe @usableFromInline
 package struct Arena: ~Copyable {
     @usableFromInline package typealias Handle = UInt64
@@ -32,7 +34,7 @@ package struct Arena: ~Copyable {
     static let pageShift: UInt64 = 13  // in units of 8 bytes
     /// Pages made usable at a time: 4 MiB.
     static let commitPages = 64
-    /// Empty pages kept ready before pages go back to the system.
+    /// Empty pages kept ready when others go back to the system.
     static let sparePages = 16
 
     struct Page {
@@ -54,8 +56,9 @@ package struct Arena: ~Copyable {
     private var pages: UnsafeMutablePointer<Page>
     private var pageCapacity: Int
     private var pageCount: Int
-    private var emptyHead: UInt32 = 0
-    private var emptyCount = 0
+    private var spare: UInt32 = 0
+    private var spareCount = 0
+    private var returned: UInt32 = 0
     private var roomy: UnsafeMutablePointer<UInt32>
 
     /// Bytes in live objects, rounded to their size classes.
@@ -92,11 +95,11 @@ package struct Arena: ~Copyable {
         mappedSize = wish
         limit = 0
         committed = 0
-        pageCapacity = 64
-        unsafe pages = .allocate(capacity: 64)
-        unsafe pages.initialize(repeating: Page(), count: 64)
         // Page 0 is never used, so that handle 0 can mean "none".
+        pageCapacity = 64
         pageCount = 1
+        unsafe pages = Arena.resizePages(nil, to: 64)
+        unsafe pages.initialize(to: Page())
         unsafe roomy = .allocate(capacity: Arena.classCount)
         unsafe roomy.initialize(repeating: 0, count: Arena.classCount)
     }
@@ -106,7 +109,7 @@ package struct Arena: ~Copyable {
 
     deinit {
         unsafe munmap(mapped, mappedSize)
-        unsafe pages.deallocate()
+        unsafe free(pages)
         unsafe roomy.deallocate()
     }
 
@@ -135,6 +138,11 @@ package struct Arena: ~Copyable {
     package func address(_ handle: Handle) -> UnsafeMutableRawPointer {
         precondition(handle < limit)
         return unsafe base + Int(truncatingIfNeeded: handle &<< 3)
+    }
+
+    /// The handle of the object at an address that `address` gave.
+    package func handle(_ address: UnsafeMutableRawPointer) -> Handle {
+        unsafe UInt64(address - base) >> 3
     }
 
     /// A new object of `size` bytes (1 to `largestObject`), its contents undefined; aligned to 8 bytes, and to its
@@ -174,7 +182,7 @@ package struct Arena: ~Copyable {
         return handle
     }
 
-    /// Gives an object back. O(1), but for one system call when its page empties.
+    /// Gives an object back. O(1).
     package mutating func release(_ handle: Handle) {
         let page = UInt32(truncatingIfNeeded: handle >> Arena.pageShift)
         precondition(page > 0 && Int(page) < pageCount)
@@ -216,10 +224,13 @@ package struct Arena: ~Copyable {
 
     private mutating func addPage(_ index: Int) -> UInt32 {
         let page: UInt32
-        if emptyHead != 0 {
-            page = emptyHead
-            unsafe emptyHead = pages[Int(page)].next
-            emptyCount &-= 1
+        if spare != 0 {
+            page = spare
+            unsafe spare = pages[Int(page)].next
+            spareCount &-= 1
+        } else if returned != 0 {
+            page = returned
+            unsafe returned = pages[Int(page)].next
         } else {
             page = freshPage()
         }
@@ -231,14 +242,11 @@ package struct Arena: ~Copyable {
 
     private mutating func freshPage() -> UInt32 {
         if pageCount == pageCapacity {
-            let grown = UnsafeMutablePointer<Page>.allocate(capacity: pageCapacity * 2)
-            unsafe grown.moveInitialize(from: pages, count: pageCapacity)
-            unsafe (grown + pageCapacity).initialize(repeating: Page(), count: pageCapacity)
-            unsafe pages.deallocate()
-            unsafe pages = grown
             pageCapacity *= 2
+            unsafe pages = Arena.resizePages(pages, to: pageCapacity)
         }
         let page = pageCount
+        unsafe (pages + page).initialize(to: Page())
         pageCount &+= 1
         if pageCount > committed {
             let size = Arena.commitPages * Arena.pageSize
@@ -251,16 +259,38 @@ package struct Arena: ~Copyable {
         return UInt32(page)
     }
 
-    /// Puts an empty page aside; its memory returns to the system unless few pages are spare.
+    /// Room for the records of `count` pages. A large block is not copied for it, but moved by its mapping, and what is not
+    /// yet used of it is not touched.
+    private static func resizePages(_ old: UnsafeMutablePointer<Page>?, to count: Int) -> UnsafeMutablePointer<Page> {
+        guard let fresh = unsafe realloc(old, count * MemoryLayout<Page>.stride) else {
+            fatalError("out of memory for the records of \(count) pages")
+        }
+        return unsafe fresh.bindMemory(to: Page.self, capacity: count)
+    }
+
+    /// Puts an empty page aside.
     private mutating func retire(_ page: UInt32) {
-        if emptyCount >= Arena.sparePages {
+        unsafe pages[Int(page)].next = spare
+        spare = page
+        spareCount &+= 1
+        pagedBytes &-= Arena.pageSize
+    }
+
+    /// Has the system take back the memory of empty pages, at most `limit` of them and but for a few spare ones. Each is a
+    /// system call of some microseconds. True while more are left.
+    package mutating func returnEmptyPages(limit: Int) -> Bool {
+        var left = limit
+        while spareCount > Arena.sparePages {
+            if left <= 0 { return true }
+            left &-= 1
+            let page = spare
             // Safe: no object of the page is live, so nobody holds a handle into it.
             unsafe madvise(base + Int(page) * Arena.pageSize, Arena.pageSize, MADV_DONTNEED)
+            unsafe spare = pages[Int(page)].next
+            unsafe pages[Int(page)].next = returned
+            returned = page
+            spareCount &-= 1
         }
-        unsafe pages[Int(page)].next = emptyHead
-        unsafe pages[Int(page)].previous = 0
-        emptyHead = page
-        emptyCount &+= 1
-        pagedBytes &-= Arena.pageSize
+        return false
     }
 }

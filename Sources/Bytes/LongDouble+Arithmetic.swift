@@ -12,5 +12,10 @@ extension LongDouble: Comparable {
 
     package static func == (left: LongDouble, right: LongDouble) -> Bool { left.value == right.value }
 
+    /// The least integer that is not below this number times `factor`; nil beyond 64 bits.
+    package func roundedUpInteger(times factor: Int64) -> Int64? {
+        Int64(exactly: (value * Storage(factor)).rounded(.up))
+    }
+
     package var isNegative: Bool { value < 0 }
 }

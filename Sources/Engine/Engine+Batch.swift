@@ -29,40 +29,40 @@ extension Engine {
         return core.keyspace.garbage
     }
 
-    /// Buckets looked at in one slice of the expiry cycle, and taken apart in one of a flushed database: each
-    /// some hundreds of microseconds at worst.
-    private static let sliceBuckets = 256
+    /// Buckets looked at and keys removed in one slice of the expiry cycle; half a millisecond where none is in the cache.
+    private static let sliceExpiry = 512
+    /// Buckets of a flushed database taken apart in one slice, with the five to eight keys of each.
+    private static let sliceBuckets = 128
     /// Elements of large values freed in one slice.
     private static let sliceElements = 1024
+    /// Empty pages given back in one slice: a mebibyte.
+    private static let slicePages = 16
 
     /// One slice of background work. True when there is more to do at once.
     package func performSlice() -> Bool {
         let start = core.context.clock.monotonicNanoseconds()
-        var budget = Engine.sliceBuckets
+        var budget = Engine.sliceExpiry
         let expiresMore =
             !core.context.pausesHousekeeping
             && core.keyspace.expireDue(micros: core.context.batchMicroseconds, budget: &budget)
         let dismantlesMore = core.keyspace.dismantle(buckets: Engine.sliceBuckets)
         let buriesMore = core.keyspace.dismantleObjects(budget: Engine.sliceElements)
+        let returnsMore = core.keyspace.arena.returnEmptyPages(limit: Engine.slicePages)
         core.routeEffects()
         let trimsMore = core.trimTracking(keys: Engine.sliceBuckets)
         let spent = core.context.clock.monotonicNanoseconds() &- start
         core.context.statistics.activeExpireNanoseconds &+= spent
         core.context.statistics.longestSlice = max(core.context.statistics.longestSlice, spent)
-        return expiresMore || dismantlesMore || trimsMore || buriesMore
+        return expiresMore || dismantlesMore || trimsMore || buriesMore || returnsMore
     }
 
     /// When the engine next wants to be called though no client speaks, in milliseconds since 1970.
     package func nextWakeUp() -> Int64? {
         var earliest = core.context.pausesHousekeeping ? nil : core.keyspace.nextExpiry()
         func consider(_ time: Int64) { earliest = min(time, earliest ?? .max) }
-        if !core.context.held.isEmpty {
-            consider(core.context.conditions.contains(.paused) ? core.context.pause.end : core.context.now)
-            for session in core.context.held {
-                if case .blocked(let deadline?, _) = session.waiting { consider(deadline) }
-                if case .released = session.waiting { consider(core.context.now) }
-            }
-        }
+        if let deadline = core.context.blocked.nextDeadline() { consider(deadline) }
+        if core.context.conditions.contains(.paused) { consider(core.context.pause.end) }
+        if !core.context.blocked.released.isEmpty { consider(core.context.now) }
         return earliest
     }
 
@@ -73,25 +73,12 @@ extension Engine {
             core.context.endPause()
             core.keyspace.holdsExpiry = false
         }
-        if core.context.held.isEmpty { return }
-        let candidates = core.context.held
-        core.context.held.removeAll(keepingCapacity: true)
-        for session in candidates {
-            switch session.waiting {
-            case .paused where now >= core.context.pause.end:
-                session.waiting = nil
+        while let wait = core.context.blocked.popDue(now: now) { core.context.release(wait, wait.onTimeout) }
+        // Who goes on may release others.
+        while !core.context.blocked.released.isEmpty {
+            for session in core.context.blocked.takeReleased() {
                 resume(session)
                 core.context.wake(session)
-            case .released(let answer):
-                session.waiting = nil
-                resume(session, after: answer)
-                core.context.wake(session)
-            case .blocked(let deadline?, let timeoutReply) where now >= deadline:
-                session.waiting = nil
-                resume(session, after: timeoutReply)
-                core.context.wake(session)
-            case nil: break
-            default: core.context.held.append(session)
             }
         }
     }

@@ -39,6 +39,7 @@ package final class Engine {
             runID: Engine.makeRunID(&keyspace.random), hashKey: keyspace.hashKey)
         context.adopt(configuration)
         keyspace.effects.adopt(configuration.notifyKeyspaceEvents)
+        keyspace.listLimits.adopt(configuration)
         state = Exclusive(Core(keyspace: keyspace, context: context))
         beginBatch()
     }
@@ -111,11 +112,8 @@ package final class Engine {
         if session.missing <= 0 { core.resume(session) } else { core.finish(session) }
     }
 
-    /// Runs what a session held back while it waited, behind the reply it waited for.
-    func resume(_ session: Session, after answer: BlockedReply? = nil) {
-        if let answer { core.answer(session, answer) }
-        core.resume(session)
-    }
+    /// Runs what a session held back while it waited.
+    func resume(_ session: Session) { core.resume(session) }
 }
 
 /// Running requests.
@@ -164,26 +162,7 @@ extension Engine.Core {
         context.endTransaction(session, &keyspace)
         stopTracking(session)
         context.stopMonitoring(session)
-        if session.waiting != nil {
-            session.waiting = nil
-            context.held.removeAll { $0 === session }
-        }
-    }
-
-    /// Writes the reply that a client was waiting for.
-    mutating func answer(_ session: Session, _ answer: BlockedReply) {
-        session.exchangeOutput(&reply.output, lending: true)
-        reply.version = session.protocolVersion
-        switch answer {
-        case .integer(let value): reply.integer(value)
-        case .error(let text): reply.error(text)
-        case .null: reply.null()
-        case .nullArray: reply.nullArray()
-        case .integers(let values):
-            reply.array(values.count)
-            for value in values { reply.integer(value) }
-        }
-        session.exchangeOutput(&reply.output, lending: false)
+        context.blocked.forget(session)
     }
 
     /// After a client's turn: notes its time and peaks, and ends it where it grew beyond a limit.
@@ -333,7 +312,8 @@ extension Engine.Core {
         let outcome = Dispatcher.run(arguments, &keyspace, &reply, &context)
         if session.replyMode == .skipping {
             reply.truncate(to: mark)
-            session.replyMode = .on
+            // A client that waits is still to be told something, and that is what it skips.
+            if session.waiting == nil { session.replyMode = .on }
         } else if session.replyMode != .on {
             reply.truncate(to: mark)
         }

@@ -289,6 +289,48 @@ def databases(client):
     equal(client.flushall(), True)
 
 
+@step
+def transactions(client):
+    with client.pipeline(transaction=True) as pipe:
+        equal(pipe.set("a", "1").incr("a").get("a").execute(), [True, 2, "2"])
+        pipe.set("b", "x").incr("b").set("c", "1")
+        refused(pipe.execute, "not an integer")
+        equal(client.get("c"), "1")
+    with client.pipeline() as pipe:
+        pipe.watch("a")
+        equal(pipe.get("a"), "2")
+        client.set("a", "changed")
+        pipe.multi()
+        pipe.set("a", "3")
+        try:
+            pipe.execute()
+            raise AssertionError("EXEC did not see the change")
+        except redis.WatchError:
+            equal(client.get("a"), "changed")
+    client.set("n", 0)
+
+    def increment(pipe):
+        value = int(pipe.get("n"))
+        pipe.multi()
+        pipe.set("n", value + 1)
+
+    for _ in range(10):
+        client.transaction(increment, "n")
+    equal(client.get("n"), "10")
+
+
+@step
+def monitor(client):
+    with client.monitor() as monitor:
+        client.set("k", "v w")
+        # What the library says when it connects is shown first.
+        seen = monitor.next_command()
+        while seen["command"].split()[0] in ("HELLO", "CLIENT"):
+            seen = monitor.next_command()
+        equal((seen["command"], seen["db"], seen["client_type"]), ("SET k v w", 0, "tcp"))
+    equal(client.ping(), True)
+
+
 def main(program):
     passed = failed = 0
     for protocol in (2, 3):

@@ -4,8 +4,10 @@ Everything not listed here has to agree byte for byte. A comparator is called on
 step and both answers, the reference's first, and each says why its answer may vary. Where a server may know more than
 Redis 7.0 (a newer subcommand, a new field), the reference's part has to be there: `covers`.
 """
+import re
+
 from steps import Command, Session
-from wire import WireError, pieces, split, tree
+from wire import WireError, pieces, tree
 
 # Deadlines that were given relative to now end up below this, absolute ones above (see values.py): so the reply alone
 # tells whether the two servers' clocks had a part in it. In seconds.
@@ -90,6 +92,29 @@ def random_members(step, expected, actual):
     return count <= len(expected[1]) or sorted(expected[1]) == sorted(actual[1])
 
 
+def random_fields(step, expected, actual):
+    """HRANDFIELD: as SRANDMEMBER, with values or without."""
+    if expected[0] != actual[0] or expected[0] == b"-":
+        return False
+    if not isinstance(expected[1], list):
+        return (expected[1] is None) == (actual[1] is None)
+    if len(expected[1]) != len(actual[1]):
+        return False
+    count = int(step.args[2])
+    theirs, ours = ([tuple(element[1]) if isinstance(element[1], list) else element for element in reply[1]]
+                    for reply in (expected, actual))
+    if len(step.args) == 4 and theirs and not isinstance(theirs[0][0], tuple):
+        theirs, ours = (list(zip(flat[::2], flat[1::2])) for flat in (theirs, ours))
+    if count > 0 and len(set(ours)) != len(ours):
+        return False
+    return count <= len(theirs) or sorted(theirs) == sorted(ours)
+
+
+def fields_and_values(step, expected, actual):
+    """HGETALL shows a hash table in its own order."""
+    return expected[0] == actual[0] and isinstance(expected[1], list) and _pairs(expected) == _pairs(actual)
+
+
 def pairs(step, expected, actual):
     """CONFIG GET walks a hash table when it is given patterns."""
     return expected[0] == actual[0] and _pairs(expected) == _pairs(actual)
@@ -111,6 +136,16 @@ def _hello(expected, actual):
     own = (b"id", b"version")
     a, b = ([pair for pair in zip(r[1][::2], r[1][1::2]) if pair[0][1] not in own] for r in (expected, actual))
     return a == b and [x[1] for x in expected[1][::2]] == [x[1] for x in actual[1][::2]]
+
+
+MONITORED = re.compile(rb"\A\+[0-9]+\.[0-9]{6} \[([0-9]+) [^]]*\] ")
+
+
+def _shown(expected, actual):
+    """A line of MONITOR: time and address are each server's own."""
+    if not MONITORED.match(expected):
+        return False
+    return MONITORED.sub(rb"[\1] ", expected) == MONITORED.sub(rb"[\1] ", actual)
 
 
 def _pushes_in_order(replies):
@@ -137,13 +172,13 @@ def _pushes_in_order(replies):
 
 
 def _session(expected, actual):
-    """A session that says HELLO: reply by reply, as above. What is pushed in the order of a hash table, in any order."""
+    """A session that says HELLO or MONITOR, or subscribes: reply by reply."""
     a, rest_a = pieces(expected)
     b, rest_b = pieces(actual)
     if len(a) != len(b) or rest_a != rest_b:
         return False
     a, b = _pushes_in_order(a), _pushes_in_order(b)
-    return all(x == y or (b"\r\nproto\r\n" in x and _hello(tree(x), tree(y))) for x, y in zip(a, b))
+    return all(x == y or _shown(x, y) or (b"\r\nproto\r\n" in x and _hello(tree(x), tree(y))) for x, y in zip(a, b))
 
 
 def covers(step, expected, actual):
@@ -232,6 +267,10 @@ BY_NAME = {
     b"SDIFF": unordered,
     b"SPOP": unordered,                 # families only draw all members; parts are drawn by steps.Draw
     b"SRANDMEMBER": random_members,
+    b"HGETALL": fields_and_values,
+    b"HKEYS": unordered,
+    b"HVALS": unordered,
+    b"HRANDFIELD": random_fields,
     b"TIME": shape,
     b"LASTSAVE": shape,
     b"HELLO": hello,

@@ -17,6 +17,9 @@ class Conversation(Step):
     `protocols` has a 2 or 3 for each client; `heard` are the clients whose streams are compared, everything that they were
     sent, in its order. A client that subscribes says nothing else. A line may also be a number of seconds to wait. The word
     {id:N} stands for the number that the server gave client N; (N, None) is the end of client N.
+
+    (N, line, "may wait") is for what may block: the next line is said when this one has been answered or its client is known to
+    be waiting, and nothing more is said by that client as long as it waits. Who still waits at the end is unblocked.
     """
 
     __slots__ = ("protocols", "lines", "heard", "label")
@@ -31,12 +34,16 @@ class Conversation(Step):
         clients = [Speaker(port, patience, protocol) for protocol in self.protocols]
         try:
             for line in self.lines:
-                if isinstance(line, tuple):
+                if isinstance(line, tuple) and len(line) == 3:
+                    clients[line[0]].begin(line[1], Speaker.ruler(port, patience))
+                elif isinstance(line, tuple):
                     self._say(clients, *line)
                 else:
                     time.sleep(line)
             for number, client in enumerate(clients):
                 if not client.has_left:
+                    if client.may_wait:
+                        client.release(Speaker.ruler(port, patience))
                     client.finish(b"end of %d" % number)
             # What comes behind this conversation must not find them still subscribed.
             for client in clients:
@@ -75,7 +82,7 @@ class Conversation(Step):
             if not isinstance(line, tuple):
                 yield "(wait %g s)" % line
             else:
-                number, args = line
+                number, args = line[:2]
                 yield "%d: %s" % (number, "(leaves)" if args is None else " ".join(plain(a) for a in args))
 
     def reproduction(self):
@@ -93,6 +100,7 @@ class Speaker:
         self.connection = Connection(port, patience)
         self.items = []
         self.has_left = False
+        self.may_wait = False
         if protocol == 3:
             self.say([b"HELLO", b"3"])
         self.say([b"CLIENT", b"ID"])
@@ -106,6 +114,44 @@ class Speaker:
             item = self._next()
             if item[0] != PUSH or args[0].upper() in SUBSCRIBING:
                 answers -= 1
+
+    @classmethod
+    def ruler(cls, port, patience):
+        """One more client, which sees who waits."""
+        return cls(port, patience, 2)
+
+    def begin(self, args, ruler):
+        """Says what may block, unless this client still waits."""
+        try:
+            self.may_wait = True
+            if ruler.sees_waiting(self.id):
+                return
+            self._collect()
+            answered = len(self.items)
+            self.connection.send(encode(args))
+            deadline = time.monotonic() + self.connection.patience
+            while not ruler.sees_waiting(self.id):
+                self._collect()
+                if len(self.items) > answered or time.monotonic() > deadline:
+                    return
+        finally:
+            ruler.close()
+
+    def release(self, ruler):
+        ruler.say([b"CLIENT", b"UNBLOCK", b"%d" % self.id])
+        ruler.close()
+
+    def sees_waiting(self, number):
+        self.say([b"CLIENT", b"LIST", b"ID", b"%d" % number])
+        flags = re.search(rb" flags=(\w+)", self.items.pop())
+        return flags is not None and b"b" in flags.group(1)
+
+    def _collect(self):
+        """What has arrived, without waiting."""
+        self.connection.receive()
+        while self.connection.data and (end := _item_end(self.connection.data)) > 0:
+            self.items.append(self.connection.data[:end])
+            self.connection.data = self.connection.data[end:]
 
     def finish(self, token):
         """What was on its way arrives before the answer to this."""

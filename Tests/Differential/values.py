@@ -40,7 +40,9 @@ KEYS = {
     "hll": [b"h%d" % i for i in range(5)],
     # LCS takes the product of both lengths: its keys stay short.
     "lcs": [b"lcs:%d" % i for i in range(4)],
+    "list": [b"l%d" % i for i in range(6)],
     "sets": [b"s%d" % i for i in range(8)],
+    "hashes": [b"e%d" % i for i in range(8)],
 }
 RARE_KEYS = [b"missing", b"nosuchkey"]       # mostly absent, because hardly anybody writes to them
 OPEN_POOLS = ("shared", "shared", "number", "bits")

@@ -7,6 +7,7 @@ enum Families {
         BitmapCommands.rows,
         GenericCommands.rows,
         HyperLogLogCommands.rows,
+        ListCommands.rows,
         SetCommands.rows,
         PubSubCommands.rows,
         ServerCommands.rows,

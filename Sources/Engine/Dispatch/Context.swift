@@ -39,8 +39,8 @@ struct Context: ~Copyable {
     /// Client-side caching.
     var tracking: ClientTracking
     var pubsub: PubSub
-    /// Clients whose requests are held back, for resuming and time-outs.
-    var held: [Session] = []
+    /// Clients whose requests are held back.
+    var blocked = BlockedClients()
 
     /// Microseconds since 1970 when the batch began; `now` is the same in milliseconds.
     var batchMicroseconds: Int64 = 0
@@ -95,13 +95,6 @@ struct Context: ~Copyable {
 
     /// Whether the running command may hold its client back: not within EXEC, where it behaves as if its time were up.
     var mayBlock: Bool { !isExecuting }
-
-    /// Holds the running client back until something happens or `deadline` passes; the reply comes then. Only where
-    /// `mayBlock`.
-    mutating func block(until deadline: Int64?, _ reply: BlockedReply) {
-        session.waiting = .blocked(deadline: deadline, onTimeout: reply)
-        held.append(session)
-    }
 }
 
 /// CLIENT PAUSE as it stands: until when all commands, and until when writing ones, are held back.

@@ -17,8 +17,7 @@ enum Dispatcher {
             switch Gate.check(command, context) {
             case .pass: break
             case .hold:
-                context.session.waiting = .paused
-                context.held.append(context.session)
+                context.blocked.hold(context.session)
                 return .hold
             case .queue:
                 context.queue(number, command, arguments)

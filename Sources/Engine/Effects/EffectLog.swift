@@ -114,6 +114,7 @@ struct EffectLog {
     }
 
     private mutating func record(_ event: KeyEvent, _ database: Int, _ key: RawSpan) {
+        if listeners == .blocking, !event.bringsValue { return }
         append(.key(event, database: database, key: key.array))
     }
 

@@ -29,6 +29,14 @@ enum EffectRouting {
     }
 
     private static func route(by client: Session?, _ keyspace: inout Keyspace, _ context: inout Context) {
+        drain(by: client, &keyspace, &context)
+        if context.blocked.hasReady, context.mayBlock {
+            context.serveBlocked(&keyspace) { drain(by: $0, &$1, &$2) }
+        }
+        if context.blocked.lists.isEmpty { keyspace.effects.listeners.remove(.blocking) }
+    }
+
+    private static func drain(by client: Session?, _ keyspace: inout Keyspace, _ context: inout Context) {
         while let effect = keyspace.effects.next() { hand(effect, by: client, &keyspace, &context) }
         if context.watches.isEmpty { keyspace.effects.listeners.remove(.watch) }
     }
@@ -39,5 +47,6 @@ enum EffectRouting {
         context.watches.note(effect, keyspace)
         context.trackEffect(effect, by: client, &keyspace)
         context.notify(of: effect)
+        context.blocked.note(effect)
     }
 }

@@ -24,6 +24,16 @@ enum KeyEvent: String, Sendable, CaseIterable {
 }
 
 extension KeyEvent {
+    /// Whether there may be a value now that some client waits for.
+    var bringsValue: Bool {
+        switch self {
+        case .lpush, .rpush, .linsert, .sortstore, .zadd, .zincr, .zdiffstore, .zinterstore, .zunionstore, .zrangestore,
+            .geosearchstore, .georadiusstore, .renameTo, .moveTo, .copyTo, .restore:
+            true
+        default: false
+        }
+    }
+
     /// Whether time or the server did it, and not the client whose command happened to come upon it.
     var isSpontaneous: Bool { self == .expired || self == .evicted || self == .hexpired }
 }

@@ -33,12 +33,10 @@ extension InfoReport {
     }
 
     mutating func writeClients(_ keyspace: borrowing Keyspace, _ context: borrowing Context) {
-        var (input, output, blocked, timed) = (0, 0, 0, 0)
+        var (input, output) = (0, 0)
         for session in context.sessions.byID.values {
             input = max(input, session.peakInput)
             output = max(output, session.peakOutput)
-            if session.isHeld { blocked += 1 }
-            if case .blocked(.some, _) = session.waiting { timed += 1 }
         }
         section("Clients")
         field("connected_clients", context.sessions.count)
@@ -46,10 +44,10 @@ extension InfoReport {
         field("maxclients", context.configuration.maxclients)
         field("client_recent_max_input_buffer", input)
         field("client_recent_max_output_buffer", output)
-        field("blocked_clients", blocked)
+        field("blocked_clients", context.blocked.count)
         field("tracking_clients", context.tracking.clientCount)
         field("pubsub_clients", context.pubsub.clientCount)
-        field("clients_in_timeout_table", timed)
+        field("clients_in_timeout_table", context.blocked.timedCount)
     }
 
     mutating func writeMemory(_ keyspace: borrowing Keyspace, _ context: borrowing Context) {

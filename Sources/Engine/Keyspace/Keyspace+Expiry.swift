@@ -10,8 +10,9 @@ extension Keyspace {
         free(entry)
     }
 
-    /// One slice of the expiry cycle over all databases: hands out due buckets until `budget` of them is used up.
-    /// Returns false when nothing more is due now. `micros` is `now` in microseconds, for the lag.
+    /// One slice of the expiry cycle over all databases: hands out due buckets until `budget` is used up, of which each
+    /// bucket and each key removed takes one. Returns false when nothing more is due now. `micros` is `now` in
+    /// microseconds, for the lag.
     mutating func expireDue(micros: Int64, budget: inout Int) -> Bool {
         if !expiresActively || holdsExpiry { return false }
         for database in 0 ..< databases.count {
@@ -33,7 +34,8 @@ extension Keyspace {
         return earliest
     }
 
-    /// Removes what is due in one bucket and files it again under the earliest deadline left.
+    /// Removes what is due in one bucket and files it again under the earliest deadline left. Each key, and each field of a
+    /// hash, takes one from the budget.
     private mutating func expireBucket(_ bucket: Int, in database: Int, micros: Int64, budget: inout Int) {
         if bucket >= databases[database].table.bucketCount { return }
         var due: [Entry] = []
@@ -56,6 +58,7 @@ extension Keyspace {
             statistics.expiryLag.record(UInt64(max(0, micros &- (deadline &+ 1) &* 1000)))
             expire(entry, hash(arena.key(entry)), in: database)
         }
+        budget &-= due.count
         for entry in hashes { expireFields(entry, in: database, micros: micros, budget: &budget) }
     }
 

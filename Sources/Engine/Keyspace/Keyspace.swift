@@ -48,6 +48,10 @@ struct Keyspace: ~Copyable {
     var sets = ObjectStore<LargeSet>()
     /// Large hashes.
     var hashes = ObjectStore<LargeHash>()
+    /// Lists of more than one block.
+    var lists = ObjectStore<QuickList>()
+    /// How lists made from now on are laid out.
+    var listLimits = ListLimits()
     /// The database that commands work on.
     var selected = 0
     /// Milliseconds since 1970, set by whoever runs the engine; the same during one command.

@@ -28,7 +28,7 @@ extension Context {
     mutating func show(_ command: Command, _ arguments: Arguments) {
         if monitors.isEmpty || !command.flags.isDisjoint(with: [.admin, .skipMonitor]) { return }
         let line = monitorLine(command, arguments)
-        for monitor in monitors where !monitor.isMuted { deliver(to: monitor) { $0.raw(line.bytes) } }
+        for monitor in monitors where !monitor.isMuted { deliver(line.bytes, to: monitor) }
     }
 
     private func monitorLine(_ command: Command, _ arguments: Arguments) -> ByteBuffer {

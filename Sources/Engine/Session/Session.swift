@@ -118,12 +118,7 @@ package final class Session {
     static let baseMemory = 1024
 
     /// Whether the client waits for something to happen, be it only the end of a pause.
-    var isHeld: Bool {
-        switch waiting {
-        case .paused, .blocked: true
-        case .released, nil: false
-        }
-    }
+    var isHeld: Bool { waiting != nil }
 
     var isAuthenticated: Bool { !conditions.contains(.unauthenticated) }
 }
@@ -136,23 +131,12 @@ final class Backlog {
     var parser = RequestParser()
 }
 
-/// Why a client's requests are not run for the moment, and until when.
+/// Why a client's requests are not run for the moment.
 enum Waiting {
     /// CLIENT PAUSE: run again when the pause ends.
     case paused
-    /// WAIT and its like: replied to when `deadline` (milliseconds since 1970) passes, `nil` for never.
-    case blocked(deadline: Int64?, onTimeout: BlockedReply)
-    /// CLIENT UNBLOCK has decided what it is told; the reply leaves with the next turn.
-    case released(BlockedReply)
-}
-
-/// What a blocked client is told when nothing happened in time.
-enum BlockedReply: Equatable {
-    case integer(Int64)
-    case null
-    case nullArray
-    case integers([Int64])
-    case error(String)
+    /// For a key or a time: the number of the wait among `BlockedClients`.
+    case blocked(Int)
 }
 
 /// What makes a request need more than the arity check; per client and, in `Context`, for all.

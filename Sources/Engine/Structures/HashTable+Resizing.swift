@@ -173,18 +173,7 @@ extension HashTable {
     // MARK: Segments
 
     private mutating func addSegment(_ handle: Arena.Handle, _ arena: borrowing Arena) {
-        if segmentHandles.count == segmentCapacity {
-            let grown = max(4, segmentCapacity * 2)
-            let fresh = UnsafeMutablePointer<UnsafeMutableRawPointer>.allocate(capacity: grown)
-            if segmentCapacity > 0 {
-                unsafe fresh.moveInitialize(from: segments, count: segmentHandles.count)
-                unsafe segments.deallocate()
-            }
-            unsafe segments = fresh
-            segmentCapacity = grown
-        }
-        unsafe (segments + segmentHandles.count).initialize(to: arena.address(handle))
-        segmentHandles.append(handle)
+        unsafe segments.append(arena.address(handle))
     }
 
     private mutating func makeRoom(forBucket index: Int, _ arena: inout Arena) {
@@ -199,16 +188,16 @@ extension HashTable {
 
     private mutating func resizeFirstSegment(to buckets: Int, copying kept: Int, _ arena: inout Arena) {
         let fresh = arena.allocateZeroed(buckets << HashTable.bucketShift)
-        let old = segmentHandles[0]
         // Safe: both hold at least `kept` buckets.
-        unsafe arena.address(fresh).copyMemory(from: arena.address(old), byteCount: kept << HashTable.bucketShift)
-        arena.release(old)
-        segmentHandles[0] = fresh
+        let old = unsafe segments[0]
+        unsafe arena.address(fresh).copyMemory(from: old, byteCount: kept << HashTable.bucketShift)
+        unsafe arena.release(arena.handle(old))
         unsafe segments[0] = arena.address(fresh)
     }
 
     private mutating func dropLastSegment(_ arena: inout Arena) {
-        arena.release(segmentHandles.removeLast())
+        guard let segment = unsafe segments.popLast() else { preconditionFailure("no segment is left") }
+        unsafe arena.release(arena.handle(segment))
     }
 
     /// Takes the entries of the last bucket out, for dismantling a table in slices: hands each to `body` and

@@ -49,24 +49,16 @@ struct HashTable<Layout: TableLayout>: ~Copyable {
     var bucketCount = 0
     var maskLow = 0
     var maskHigh = 0
-    var segments: UnsafeMutablePointer<UnsafeMutableRawPointer>
-    var segmentHandles: [Arena.Handle] = []
-    var segmentCapacity = 0
+    var segments = unsafe PlainList<UnsafeMutableRawPointer>()
     /// The longest chain seen, in buckets: the bound for uniform random choice.
     var longestChain = 1
     /// Buckets in overflow chains, for memory accounting.
     var overflowCount = 0
     let key: SipKey
 
-    init(key: SipKey) {
-        self.key = key
-        // Safe: never dereferenced while `bucketCount` is 0.
-        unsafe segments = UnsafeMutablePointer(bitPattern: 16)!
-    }
-
     /// Buckets belong to the arena: whoever drops a table while the arena lives on first takes it apart with
     /// `dismantleLastBucket`.
-    deinit { if segmentCapacity > 0 { unsafe segments.deallocate() } }
+    init(key: SipKey) { self.key = key }
 
     // MARK: Addressing
 
@@ -78,7 +70,7 @@ struct HashTable<Layout: TableLayout>: ~Copyable {
 
     @inline(__always) @unsafe
     func bucket(_ index: Int) -> UnsafeMutableRawPointer {
-        unsafe segments[index >> 10] + (index & 1023) &<< 6
+        unsafe segments.base[index >> 10] + (index & 1023) &<< 6
     }
 
     /// How many bits of the hash choose bucket `index`.

@@ -3,17 +3,17 @@
 @safe
 struct SegmentedArray<Element: BitwiseCopyable>: ~Copyable {
     private static var shift: Int { 10 }
-    private var segments: [UnsafeMutablePointer<Element>?] = unsafe []
+    private var segments = unsafe PlainList<UnsafeMutablePointer<Element>?>()
+    /// Segments that exist.
+    private var allocated = 0
     let empty: Element
 
     init(empty: Element) { self.empty = empty }
 
-    deinit { for unsafe segment in unsafe segments { unsafe segment?.deallocate() } }
+    deinit { for number in unsafe 0 ..< segments.count { unsafe segments[number]?.deallocate() } }
 
     /// Bytes of allocated segments.
-    var allocatedBytes: Int {
-        unsafe segments.reduce(0) { unsafe $0 + ($1 == nil ? 0 : MemoryLayout<Element>.stride << Self.shift) }
-    }
+    var allocatedBytes: Int { allocated * MemoryLayout<Element>.stride << Self.shift }
 
     subscript(index: Int) -> Element {
         get {
@@ -31,6 +31,7 @@ struct SegmentedArray<Element: BitwiseCopyable>: ~Copyable {
                 let fresh = UnsafeMutablePointer<Element>.allocate(capacity: 1 << Self.shift)
                 unsafe fresh.initialize(repeating: empty, count: 1 << Self.shift)
                 unsafe segments[number] = fresh
+                allocated &+= 1
             }
             unsafe segments[number]![index & (1 << Self.shift - 1)] = newValue
         }
@@ -39,7 +40,11 @@ struct SegmentedArray<Element: BitwiseCopyable>: ~Copyable {
     /// Gives back every segment that lies wholly at or behind `count`.
     mutating func truncate(to count: Int) {
         let kept = (count + 1 << Self.shift - 1) >> Self.shift
-        while unsafe segments.count > kept { unsafe segments.removeLast()?.deallocate() }
+        while unsafe segments.count > kept {
+            guard let segment = unsafe segments.popLast() ?? nil else { continue }
+            unsafe segment.deallocate()
+            allocated &-= 1
+        }
     }
 }
 

@@ -16,9 +16,11 @@ extension EventLoop {
     /// And no more than these bytes, give or take one peer's.
     static let bytesPerFlush = 4 * 1024 * 1024
 
-    /// Sends what waits for all connections that were marked since the last flush, and for some of those in the queue; then
-    /// closes what is to be closed.
+    /// Sends what waits for all connections that were marked since the last flush, and for some of those in the queue; and
+    /// closes what is to be closed. Whoever is told that another connection was closed finds it so: what is closed without
+    /// a last word is closed first.
     package func flush() {
+        reap()
         if isHolding {
             putOffReady()
         } else {

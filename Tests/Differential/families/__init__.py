@@ -1,14 +1,18 @@
 """The families, by name. A new one is a file beside this with a `family`, and a line here."""
 from families import bitmap
+from families import blocking
 from families import connection
 from families import generic
+from families import hash
 from families import hyperloglog
+from families import list
 from families import notifications
 from families import pubsub
 from families import server
 from families import set
 from families import string
 from families import tracking
+from families import transactions
 
 FAMILIES = {
     module.family.name: module.family
@@ -17,11 +21,15 @@ FAMILIES = {
         bitmap,
         hyperloglog,
         generic,
+        list,
+        blocking,
         set,
+        hash,
         connection,
         pubsub,
         server,
         tracking,
         notifications,
+        transactions,
     )
 }

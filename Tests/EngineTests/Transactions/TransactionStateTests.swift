@@ -88,6 +88,12 @@ import Testing
         #expect(server.send("EXEC") == "*2\r\n$1\r\n5\r\n")
         #expect(server.send("PING") == "")
         #expect(server.send("PING") == "+PONG\r\n")
+        server.send("MULTI")
+        server.send("CLIENT", "REPLY", "SKIP")
+        server.send("CLIENT", "REPLY", "ON")
+        #expect(server.send("EXEC") == "*2\r\n+OK\r\n")
+        #expect(server.send("RESET") == "")
+        #expect(server.send("PING") == "+PONG\r\n")
     }
 
     @Test func aTransactionRunsToItsEndThoughItsClientIsCutOff() {

@@ -148,7 +148,8 @@ enum ClientCommands {
     ) { arguments, _, reply, context throws(CommandError) in
         let session = context.session
         if arguments.isWord(2, "on") {
-            session.replyMode = .on
+            // Within EXEC, SKIP is about the command behind it, and this one does not take it back.
+            if session.replyMode != .skipNext { session.replyMode = .on }
             reply.ok()
         } else if arguments.isWord(2, "off") {
             session.replyMode = .off
@@ -210,10 +211,10 @@ enum ClientCommands {
         }
         let id = try arguments.integer(2)
         guard let id = UInt64(exactly: id), let target = context.sessions[id],
-            case .blocked(_, let onTimeout) = target.waiting
+            case .blocked(let number) = target.waiting
         else { return reply.integer(0) }
-        target.waiting = .released(
-            withError ? .error("UNBLOCKED client unblocked via CLIENT UNBLOCK") : onTimeout)
+        let wait = context.blocked.remove(number)
+        context.release(wait, withError ? .error("UNBLOCKED client unblocked via CLIENT UNBLOCK") : wait.onTimeout)
         reply.integer(1)
     }
 

@@ -92,45 +92,6 @@ extension Session {
 }
 
 extension Context {
-    /// A client's line of CLIENT LIST, without the line feed. `position` is the size of the running client's own
-    /// output, which is in the reply writer at that time.
-    func description(of session: Session, _ position: Int) -> String {
-        let output = session === self.session ? position : session.pendingOutput
-        var flags = ""
-        if session.conditions.contains(.monitor) { flags += "O" }
-        if session.transaction != nil { flags += "x" }
-        if session.isSubscriber { flags += "P" }
-        if session.isHeld { flags += "b" }
-        if let mode = session.tracking {
-            flags += "t"
-            if mode.isRedirectionBroken { flags += "R" }
-            if mode.options.contains(.broadcast) { flags += "B" }
-        }
-        if session.watching.isTouched { flags += "d" }
-        if session.ending == .afterReplies { flags += "c" }
-        if session.ending == .now { flags += "A" }
-        if session.isUnixSocket { flags += "U" }
-        if session.isExemptFromEviction { flags += "e" }
-        if flags.isEmpty { flags = "N" }
-        let input = session === self.session ? inputCount : session.pendingInput
-        let queued = session.transaction?.summary
-        let queueMemory = queued?.memory ?? 0
-        let subscriptions = session.subscriptions
-        let memory = Session.baseMemory + session.outputMemory + input + queueMemory + subscriptions.memory
-            + Int(session.watching.count) * WatchTable.recordMemory
-        return """
-            id=\(session.id) addr=\(session.peerAddress) laddr=\(session.localAddress) fd=\(session.descriptor) \
-            name=\(session.name) age=\((now - session.createdAt) / 1000) idle=\((now - session.lastActive) / 1000) \
-            flags=\(flags) db=\(session.database) sub=\(subscriptions.channels.count) \
-            psub=\(subscriptions.patterns.count) ssub=\(subscriptions.shardChannels.count) multi=\(queued?.count ?? -1) \
-            qbuf=\(input) qbuf-free=0 argv-mem=0 multi-mem=\(queueMemory) rbs=\(session.outputMemory) rbp=\(session.peakOutput) obl=\(output) oll=0 \
-            omem=\(session.outputMemory) tot-mem=\(memory) events=\(output > 0 && session !== self.session ? "rw" : "r") \
-            cmd=\(session.lastCommand < 0 ? "NULL" : commands.rows[session.lastCommand].name) user=\(session.userName) redir=\(session.redirectionNumber) \
-            resp=\(session.protocolVersion.rawValue) lib-name=\(session.libraryName) lib-ver=\(session.libraryVersion) \
-            watch=\(session.watching.count)
-            """
-    }
-
     /// Holds clients back until `end` (milliseconds since 1970); a pause in force is only ever extended.
     mutating func pause(until end: Int64, all: Bool) {
         if all || pause.allUntil > now {
@@ -145,5 +106,6 @@ extension Context {
     mutating func endPause() {
         pause = Pause()
         conditions.remove(.paused)
+        blocked.releasePaused()
     }
 }

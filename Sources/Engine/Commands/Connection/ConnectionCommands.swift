@@ -107,7 +107,7 @@ enum ConnectionCommands {
         reply.bulk("server")
         reply.bulk("redis")
         reply.bulk("version")
-        reply.bulk(Version.compatible)
+        reply.bulk(Version.handshake)
         reply.bulk("proto")
         reply.integer(version.rawValue)
         reply.bulk("id")
@@ -144,7 +144,8 @@ enum ConnectionCommands {
         session.protocolVersion = .resp2
         context.pubsub.remove(session)
         session.name = ""
-        session.replyMode = .on
+        // This very reply may be the one that SKIP was about.
+        if session.replyMode != .skipping { session.replyMode = .on }
         session.leavesNoTouch = false
         session.isExemptFromEviction = false
         session.userName = "default"

@@ -38,6 +38,7 @@ enum ConfigCommands {
         let changed = try context.changed(pairs)
         context.adopt(changed)
         keyspace.effects.adopt(changed.notifyKeyspaceEvents)
+        keyspace.listLimits.adopt(changed)
         reply.ok()
     }
 

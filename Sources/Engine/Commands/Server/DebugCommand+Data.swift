@@ -3,7 +3,7 @@ import Wire
 
 /// The subcommands about the data. They see keys that are past their deadlines as long as these are in memory.
 extension DebugCommand {
-    static let ofData: [DebugSubcommand] = [object, digest, digestValue, populate, tableStatistics, valueStatistics]
+    static let ofData: [DebugSubcommand] = [object, digest, digestValue, populate, tableStatistics, valueStatistics, listpack]
 
     private static let object = DebugSubcommand(
         "object", 3 ... 3, "OBJECT <key>",
@@ -16,7 +16,8 @@ extension DebugCommand {
             "Value at:0x\(String(entry.handle, radix: 16)) "
                 + "refcount:\(keyspace.referenceCount(entry, context.configuration)) "
                 + "encoding:\(header.encoding.name) serializedlength:\(keyspace.serializedLength(entry)) "
-                + "lru:\(header.access) lru_seconds_idle:\(keyspace.idleSeconds(entry))")
+                + "lru:\(header.access) lru_seconds_idle:\(keyspace.idleSeconds(entry))"
+                + (header.type == .list ? keyspace.describeBlocks(entry) : ""))
     }
 
     private static let digest = DebugSubcommand(
@@ -82,6 +83,9 @@ extension DebugCommand {
         guard let entry = keyspace.locate(arguments[2]) else { throw .noSuchKey }
         let header = keyspace.arena.header(entry)
         switch (header.type, header.form) {
+        case (.hash, .object):
+            let table = keyspace.arena.objectIndex(entry)
+            reply.verbatim("txt", TableOccupancy(keyspace.hashes[table].table, keyspace.arena).report)
         case (.set, .object):
             let table = keyspace.arena.objectIndex(entry)
             reply.verbatim("txt", TableOccupancy(keyspace.sets[table].table, keyspace.arena).report)
@@ -91,14 +95,47 @@ extension DebugCommand {
     }
 }
 
+extension DebugCommand {
+    private static let listpack = DebugSubcommand(
+        "listpack", 3 ... 3, "LISTPACK <key>", "Write the elements of the listpack that the value of <key> is to the log."
+    ) { arguments, keyspace, reply, context throws(CommandError) in
+        guard let entry = keyspace.locate(arguments[2]) else { throw .noSuchKey }
+        let encoding = keyspace.arena.header(entry).encoding
+        if encoding != .listpack, encoding != .listpackEx { throw .text("ERR Not a listpack encoded object.") }
+        let pack = keyspace.arena.bytes(entry)
+        context.host.log(.notice, "listpack of \(pack.byteCount) bytes, \(Listpack.count(pack)) elements")
+        var offset = Listpack.first
+        while !Listpack.isEnd(pack, offset) {
+            let text = Listpack.withText(pack, offset) { $0.escapedText }
+            context.host.log(.notice, "offset \(offset), \(Listpack.size(pack, offset)) bytes: \(text)")
+            offset = Listpack.next(pack, offset)
+        }
+        reply.simple("Listpack structure printed on stdout")
+    }
+}
+
 extension Keyspace {
     /// Bytes that a value takes in an RDB file without compression.
     fileprivate mutating func serializedLength(_ entry: Entry) -> Int {
-        if arena.header(entry).type != .set { return Keyspace.serializedLength(text(entry)) }
+        let header = arena.header(entry)
+        if header.type == .hash { return serializedHashLength(entry) }
+        if header.type == .list { return serializedListLength(entry) }
+        if header.type != .set { return Keyspace.serializedLength(text(entry)) }
         if setForm(entry) == .intset { return Keyspace.serializedLength(arena.bytes(entry)) }
         var total = Keyspace.lengthPrefix(memberCount(entry))
         forEachMember(entry) {
             total &+= Keyspace.serializedLength($0)
+            return true
+        }
+        return total
+    }
+
+    private func serializedHashLength(_ entry: Entry) -> Int {
+        if hashForm(entry) != .table { return Keyspace.serializedLength(arena.bytes(entry)) }
+        var total = Keyspace.lengthPrefix(storedFieldCount(entry))
+        forEachField(entry) {
+            total &+= withName($0, of: entry) { Keyspace.serializedLength($0) }
+            total &+= withValue($0, of: entry) { Keyspace.serializedLength($0) }
             return true
         }
         return total
@@ -115,7 +152,7 @@ extension Keyspace {
         return lengthPrefix(length) + length
     }
 
-    private static func lengthPrefix(_ length: Int) -> Int {
+    static func lengthPrefix(_ length: Int) -> Int {
         length < 1 << 6 ? 1 : length < 1 << 14 ? 2 : length < 1 << 32 ? 5 : 9
     }
 

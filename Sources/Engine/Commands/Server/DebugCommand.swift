@@ -20,7 +20,7 @@ enum DebugCommand {
 
     /// In the order of HELP, which is made from them.
     static let subcommands: [DebugSubcommand] =
-        (DebugCommand.ofData + DebugCommand.ofServer).sorted { $0.name < $1.name } + [
+        (DebugCommand.ofData + DebugCommand.ofLists + DebugCommand.ofServer).sorted { $0.name < $1.name } + [
             DebugSubcommand("help", 2 ... 2) { _, _, reply, _ throws(CommandError) in
                 HelpReply.write("DEBUG", subcommands.flatMap(\.help), &reply)
             }

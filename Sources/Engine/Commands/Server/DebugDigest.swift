@@ -38,7 +38,9 @@ struct DataDigest {
         let type = keyspace.arena.header(entry).type
         mix(UInt32(type.rawValue))
         switch type {
+        case .list: keyspace.forEachElement(entry) { mix($0) }
         case .set: addMembers(of: entry, keyspace)
+        case .hash: addFields(of: entry, keyspace)
         default: mix(keyspace.text(entry))
         }
         if keyspace.arena.deadline(entry) != nil { combine(("!!expire!!" as StaticString).bytes) }
@@ -47,6 +49,19 @@ struct DataDigest {
     private mutating func addMembers(of entry: Entry, _ keyspace: borrowing Keyspace) {
         keyspace.forEachMember(entry) {
             combine($0)
+            return true
+        }
+    }
+
+    private mutating func addFields(of entry: Entry, _ keyspace: borrowing Keyspace) {
+        keyspace.forEachField(entry) { position in
+            var single = DataDigest()
+            keyspace.withName(position, of: entry) { single.mix($0) }
+            keyspace.withValue(position, of: entry) { single.mix($0) }
+            if keyspace.deadline(of: position, in: entry) != nil {
+                single.combine(("!!hexpire!!" as StaticString).bytes)
+            }
+            combine(single.digest.bytes)
             return true
         }
     }

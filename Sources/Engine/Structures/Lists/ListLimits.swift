@@ -25,6 +25,13 @@ struct ListLimits: Equatable {
         self.plainThreshold = plainThreshold
     }
 
+    /// Takes over what the configuration says.
+    mutating func adopt(_ configuration: borrowing Configuration) {
+        self = ListLimits(
+            fill: configuration.listMaxListpackSize, depth: configuration.listCompressDepth,
+            plainThreshold: plainThreshold)
+    }
+
     /// Bytes of a node's listpack, at most.
     var nodeBytes: Int { fill < 0 ? 2048 << -fill : ListLimits.bytesOfCountedNode }
 
