@@ -8,6 +8,7 @@ from families import geo
 from families import hyperloglog
 from families import list
 from families import notifications
+from families import pubsub
 from families import server
 from families import set
 from families import sort
@@ -31,6 +32,7 @@ FAMILIES = {
         zset,
         geo,
         connection,
+        pubsub,
         server,
         tracking,
         notifications,
