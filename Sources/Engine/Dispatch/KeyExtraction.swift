@@ -5,6 +5,7 @@ extension Command {
     /// The positions of the keys in a request for this command, with what is done to each; `nil` where the arguments
     /// contradict the key specifications. `offset` is the position of the command's name among the arguments.
     func keyPositions(_ arguments: Arguments, offset: Int = 0) -> [(position: Int, flags: String)]? {
+        if let findsKeys { return findsKeys(arguments, offset) }
         var result: [(position: Int, flags: String)] = []
         let count = arguments.count - offset
         for spec in keys {

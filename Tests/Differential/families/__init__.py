@@ -9,6 +9,7 @@ from families import list
 from families import notifications
 from families import server
 from families import set
+from families import sort
 from families import string
 from families import tracking
 from families import transactions
@@ -23,6 +24,7 @@ FAMILIES = {
         list,
         blocking,
         set,
+        sort,
         hash,
         connection,
         server,
