@@ -337,15 +337,15 @@ extension Engine.Core {
         _ arguments: Arguments, _ keyspace: inout Keyspace, _ reply: inout ReplyWriter, _ context: inout Context
     ) -> Dispatcher.Outcome {
         let session = context.session
-        let mark = reply.position
+        context.mutedFrom = reply.position
         if session.replyMode == .skipNext { session.replyMode = .skipping }
         let outcome = Dispatcher.run(arguments, &keyspace, &reply, &context)
         if session.replyMode == .skipping {
-            reply.truncate(to: mark)
+            reply.truncate(to: context.mutedFrom)
             // A client that waits is still to be told something, and that is what it skips.
             if session.waiting == nil { session.replyMode = .on }
         } else if session.replyMode != .on {
-            reply.truncate(to: mark)
+            reply.truncate(to: context.mutedFrom)
         }
         return outcome
     }

@@ -172,12 +172,14 @@ class Scan(Step):
     """SCAN, or SSCAN and its like of a key, followed to its end. Cursors and the order are the server's own business; what
     comes is not."""
 
-    __slots__ = ("head", "args")
+    __slots__ = ("head", "args", "width")
     LIMIT = 100_000
 
-    def __init__(self, args, head=(b"SCAN",)):
+    def __init__(self, args, head=(b"SCAN",), width=1):
+        """`width` elements of the reply belong together: a member and its score."""
         self.head = list(head)
         self.args = args
+        self.width = width
 
     def perform(self, connection, port, patience):
         found, cursor = set(), b"0"
@@ -194,7 +196,8 @@ class Scan(Step):
             cursor = raw[start:start + int(raw[5:length])]
             elements = raw[start + len(cursor) + 2:]
             body = elements.index(b"\r\n") + 2
-            found.update(split(elements[body:])[0])
+            single = split(elements[body:])[0]
+            found.update(b"".join(single[at:at + self.width]) for at in range(0, len(single), self.width))
             if cursor == b"0":
                 return b"".join(sorted(found))
         return b"(the cursor does not return to 0)"
@@ -207,7 +210,7 @@ class Scan(Step):
 
     def smaller(self):
         for index in range(0, len(self.args), 2):
-            yield Scan(self.args[:index] + self.args[index + 2:], self.head)
+            yield Scan(self.args[:index] + self.args[index + 2:], self.head, self.width)
 
     def reproduction(self):
         return ("cli", " ".join(quoted(a) for a in self.head + [b"0"] + self.args))

@@ -43,6 +43,10 @@ KEYS = {
     "list": [b"l%d" % i for i in range(6)],
     "sets": [b"s%d" % i for i in range(8)],
     "hashes": [b"e%d" % i for i in range(8)],
+    "zsets": [b"z%d" % i for i in range(8)],
+    # Sorted sets of one score.
+    "lex": [b"lex%d" % i for i in range(4)],
+    "places": [b"g%d" % i for i in range(5)],
 }
 RARE_KEYS = [b"missing", b"nosuchkey"]       # mostly absent, because hardly anybody writes to them
 OPEN_POOLS = ("shared", "shared", "number", "bits")

@@ -9,6 +9,8 @@ enum Families {
         HyperLogLogCommands.rows,
         ListCommands.rows,
         SetCommands.rows,
+        SortedSetCommands.rows,
+        GeoCommands.rows,
         PubSubCommands.rows,
         ServerCommands.rows,
         TransactionCommands.rows,

@@ -73,12 +73,17 @@ struct KeySpec: Sendable {
     var search: Search
     var find: Find
     var notes: String?
+    /// Where the flags depend on the other arguments: what they are for these, the command's name at the given position.
+    var varying: (@Sendable (Arguments, _ offset: Int) -> String)?
 
     /// Keys from argument `index` on: through `last` (relative to the first; negative: from the end), every `step`.
     static func range(
-        _ flags: String, _ index: Int, last: Int = 0, step: Int = 1, limit: Int = 0, notes: String? = nil
+        _ flags: String, _ index: Int, last: Int = 0, step: Int = 1, limit: Int = 0, notes: String? = nil,
+        varying: (@Sendable (Arguments, _ offset: Int) -> String)? = nil
     ) -> KeySpec {
-        KeySpec(flags: flags, search: .index(index), find: .range(last: last, step: step, limit: limit), notes: notes)
+        KeySpec(
+            flags: flags, search: .index(index), find: .range(last: last, step: step, limit: limit), notes: notes,
+            varying: varying)
     }
 
     /// A count of keys at `index + at`, the keys from `index + first` on.

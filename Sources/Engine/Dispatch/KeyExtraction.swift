@@ -11,7 +11,8 @@ extension Command {
         for spec in keys {
             guard let first = spec.firstPosition(arguments, offset, count) else { continue }
             guard let positions = spec.positions(from: first, arguments, offset, count) else { return nil }
-            result += positions.map { ($0, spec.flags) }
+            let flags = spec.varying?(arguments, offset) ?? spec.flags
+            result += positions.map { ($0, flags) }
         }
         return result
     }

@@ -8,7 +8,8 @@ extension Keyspace {
         case .list: lists.bury(index, &arena)
         case .set: sets.bury(index, &arena)
         case .hash: hashes.bury(index, &arena)
-        case .string, .sortedSet, .stream: preconditionFailure("\(type) has no large values")
+        case .sortedSet: sortedSets.bury(index, &arena)
+        case .string, .stream: preconditionFailure("\(type) has no large values")
         }
     }
 
@@ -18,7 +19,8 @@ extension Keyspace {
         case .list: return lists.add(lists[index].copy(&arena))
         case .set: return sets.add(sets[index].copy(&arena))
         case .hash: return hashes.add(hashes[index].copy(&arena))
-        case .string, .sortedSet, .stream: preconditionFailure("\(type) has no large values")
+        case .sortedSet: return sortedSets.add(sortedSets[index].copy(&arena))
+        case .string, .stream: preconditionFailure("\(type) has no large values")
         }
     }
 
@@ -28,7 +30,8 @@ extension Keyspace {
         let leavesLists = lists.dismantle(&arena, budget: &left)
         let leavesSets = sets.dismantle(&arena, budget: &left)
         let leavesHashes = hashes.dismantle(&arena, budget: &left)
-        return leavesLists || leavesSets || leavesHashes
+        let leavesSortedSets = sortedSets.dismantle(&arena, budget: &left)
+        return leavesLists || leavesSets || leavesHashes || leavesSortedSets
     }
 
     /// How many elements a large value has.
@@ -37,7 +40,8 @@ extension Keyspace {
         case .list: lists[arena.objectIndex(entry)].count
         case .set: sets[arena.objectIndex(entry)].count
         case .hash: hashes[arena.objectIndex(entry)].count
-        case .string, .sortedSet, .stream: preconditionFailure("no large values")
+        case .sortedSet: sortedSets[arena.objectIndex(entry)].count
+        case .string, .stream: preconditionFailure("no large values")
         }
     }
 }

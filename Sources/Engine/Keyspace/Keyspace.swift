@@ -52,6 +52,8 @@ struct Keyspace: ~Copyable {
     var lists = ObjectStore<QuickList>()
     /// How lists made from now on are laid out.
     var listLimits = ListLimits()
+    /// Sorted sets that are a table and a tree.
+    var sortedSets = ObjectStore<LargeSortedSet>()
     /// The database that commands work on.
     var selected = 0
     /// Milliseconds since 1970, set by whoever runs the engine; the same during one command.

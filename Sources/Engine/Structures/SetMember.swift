@@ -28,33 +28,39 @@ enum SetMember: TableLayout {
         return unsafe UnsafeRawBufferPointer(start: address + 1, count: Int(length))
     }
 
+    /// Bytes that a member of `length` bytes takes, be it an object of its own or a part of one.
+    @inline(__always)
+    static func room(for length: Int) -> Int { length > longestInline ? longSize : length &+ 1 }
+
     /// A new member.
     @inline(__always)
     static func make(_ bytes: RawSpan, _ arena: inout Arena) -> Arena.Handle {
+        let handle = arena.allocate(room(for: bytes.byteCount))
+        unsafe write(bytes, at: arena.address(handle), &arena)
+        return handle
+    }
+
+    /// Writes a member. Safe: `address` must have `room` for it, at a multiple of eight bytes.
+    @inline(__always) @unsafe
+    static func write(_ bytes: RawSpan, at address: UnsafeMutableRawPointer, _ arena: inout Arena) {
         let length = bytes.byteCount
-        if length > longestInline { return makeLong(bytes, &arena) }
-        let handle = arena.allocate(length &+ 1)
-        // Safe: the object has room for the length and as many bytes.
-        let address = unsafe arena.address(handle)
+        if length > longestInline { return unsafe writeLong(bytes, at: address, &arena) }
         unsafe address.storeBytes(of: UInt8(truncatingIfNeeded: length), as: UInt8.self)
         unsafe bytes.withUnsafeBytes {
             if length > 0 { unsafe (address + 1).copyMemory(from: $0.baseAddress!, byteCount: length) }
         }
-        return handle
     }
 
-    private static func makeLong(_ bytes: RawSpan, _ arena: inout Arena) -> Arena.Handle {
+    @unsafe
+    private static func writeLong(_ bytes: RawSpan, at address: UnsafeMutableRawPointer, _ arena: inout Arena) {
         let length = bytes.byteCount
         guard let copy = unsafe malloc(length) else { fatalError("out of memory for a member of \(length) bytes") }
         arena.noteExternal(Arena.heapCost(length))
-        // Safe: both have `length` bytes, and the object has 24.
+        // Safe: both have `length` bytes.
         unsafe bytes.withUnsafeBytes { unsafe copy.copyMemory(from: $0.baseAddress!, byteCount: length) }
-        let handle = arena.allocate(longSize)
-        let address = unsafe arena.address(handle)
         unsafe address.storeBytes(of: longMark, as: UInt8.self)
         unsafe address.storeBytes(of: UInt(bitPattern: copy), toByteOffset: 8, as: UInt.self)
         unsafe address.storeBytes(of: length, toByteOffset: 16, as: Int.self)
-        return handle
     }
 
     /// A second member of the same bytes.
@@ -67,13 +73,18 @@ enum SetMember: TableLayout {
     /// Frees a member that no table holds any more.
     @inline(__always)
     static func free(_ handle: Arena.Handle, _ arena: inout Arena) {
-        let bytes = unsafe key(at: arena.address(handle))
-        if bytes.count > longestInline {
-            // Safe: a member that long owns a block of the heap, and this was the last mention of it.
-            unsafe Glibc.free(UnsafeMutableRawPointer(mutating: bytes.baseAddress))
-            arena.noteExternal(-Arena.heapCost(bytes.count))
-        }
+        unsafe freeText(at: arena.address(handle), &arena)
         arena.release(handle)
+    }
+
+    /// Frees what the member at `address` has on the heap.
+    @inline(__always) @unsafe
+    static func freeText(at address: UnsafeMutableRawPointer, _ arena: inout Arena) {
+        let bytes = unsafe key(at: address)
+        if bytes.count <= longestInline { return }
+        // Safe: a member that long owns a block of the heap, and this was the last mention of it.
+        unsafe Glibc.free(UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+        arena.noteExternal(-Arena.heapCost(bytes.count))
     }
 }
 

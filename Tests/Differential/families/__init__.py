@@ -4,6 +4,7 @@ from families import blocking
 from families import connection
 from families import generic
 from families import hash
+from families import geo
 from families import hyperloglog
 from families import list
 from families import notifications
@@ -13,6 +14,7 @@ from families import sort
 from families import string
 from families import tracking
 from families import transactions
+from families import zset
 
 FAMILIES = {
     module.family.name: module.family
@@ -26,6 +28,8 @@ FAMILIES = {
         set,
         sort,
         hash,
+        zset,
+        geo,
         connection,
         server,
         tracking,

@@ -1,4 +1,4 @@
-"""Clients that wait for lists while others push, move, rename, delete and run transactions: who is served, with what, and when."""
+"""Clients that wait for lists and sorted sets while others push, move, rename, delete and run transactions: who is served, with what, and when."""
 from conversation import Conversation
 from grammar import Family
 
@@ -20,7 +20,9 @@ def waiting(g):
     return g.pick((
         [b"BLPOP"] + keys + [b"0"], [b"BRPOP"] + keys + [b"0"], [b"BLPOP"] + keys + [b"100"],
         [b"BRPOPLPUSH", key(g), key(g), b"0"], [b"BLMOVE", key(g), key(g), end, g.pick((b"LEFT", b"RIGHT")), b"1000.5"],
-        [b"BLMPOP", b"0", b"%d" % len(keys)] + keys + [end], [b"BLMPOP", b"0", b"%d" % len(keys)] + keys + [end, b"COUNT", b"3"]))
+        [b"BLMPOP", b"0", b"%d" % len(keys)] + keys + [end], [b"BLMPOP", b"0", b"%d" % len(keys)] + keys + [end, b"COUNT", b"3"],
+        [g.pick((b"BZPOPMIN", b"BZPOPMAX"))] + keys + [b"0"], [b"BZPOPMAX"] + keys + [b"100"],
+        [b"BZMPOP", b"0", b"%d" % len(keys)] + keys + [g.pick((b"MIN", b"MAX"))] + g.pick(([], [b"COUNT", b"3"]))))
 
 
 def acting(g):
@@ -30,13 +32,15 @@ def acting(g):
         [b"RENAME", b"other", k], [b"COPY", b"other", k], [b"COPY", b"other", k, b"REPLACE"], [b"LMOVE", b"other", k, b"LEFT", b"LEFT"],
         [b"RPOPLPUSH", k, key(g)], [b"DEL", k], [b"SET", k, b"1"], [b"DEL"] + KEYS, [b"MOVE", k, b"1"], [b"SWAPDB", b"0", b"1"],
         [b"LPOP", k], [b"LRANGE", k, b"0", b"-1"], [b"EXPIREAT", k, b"1"], [b"SADD", k, b"m"], [b"FLUSHDB"],
+        [b"ZADD", k, g.text(0, 9), g.text(0, 99)], [b"ZADD", k, b"1", b"a", b"2", b"b", b"3", b"c"], [b"ZADD", b"ranked", b"1", b"m"],
+        [b"RENAME", b"ranked", k], [b"ZUNIONSTORE", k, b"1", b"ranked"], [b"ZPOPMIN", k], [b"GEOADD", k, b"1", b"2", b"p"],
         [b"CLIENT", b"UNBLOCK", b"{id:%d}" % g.pick(WAITERS)], [b"CLIENT", b"UNBLOCK", b"{id:%d}" % g.pick(WAITERS), b"ERROR"]))
 
 
 def transaction(g, actor):
     inner = [(actor, acting(g)) for _ in range(g.between(1, 5))]
     if g.chance(0.3):
-        inner.append((actor, [b"BLPOP", key(g), b"0"]))
+        inner.append((actor, [g.pick((b"BLPOP", b"BZPOPMIN")), key(g), b"0"]))
     return [(actor, [b"MULTI"])] + inner + [(actor, [b"EXEC"])]
 
 

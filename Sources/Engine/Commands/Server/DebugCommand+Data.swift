@@ -89,6 +89,9 @@ extension DebugCommand {
         case (.set, .object):
             let table = keyspace.arena.objectIndex(entry)
             reply.verbatim("txt", TableOccupancy(keyspace.sets[table].table, keyspace.arena).report)
+        case (.sortedSet, .object):
+            let set = keyspace.arena.objectIndex(entry)
+            reply.verbatim("txt", TableOccupancy(keyspace.sortedSets[set].table, keyspace.arena).report)
         default:
             throw .text("ERR The value stored at the specified key is not represented using an hash table")
         }
@@ -119,7 +122,9 @@ extension Keyspace {
     fileprivate mutating func serializedLength(_ entry: Entry) -> Int {
         let header = arena.header(entry)
         if header.type == .hash { return serializedHashLength(entry) }
+        if header.type == .sortedSet { return serializedLength(ranked: entry) }
         if header.type == .list { return serializedListLength(entry) }
+        if header.type == .sortedSet { return serializedLength(ranked: entry) }
         if header.type != .set { return Keyspace.serializedLength(text(entry)) }
         if setForm(entry) == .intset { return Keyspace.serializedLength(arena.bytes(entry)) }
         var total = Keyspace.lengthPrefix(memberCount(entry))
@@ -136,6 +141,17 @@ extension Keyspace {
         forEachField(entry) {
             total &+= withName($0, of: entry) { Keyspace.serializedLength($0) }
             total &+= withValue($0, of: entry) { Keyspace.serializedLength($0) }
+            return true
+        }
+        return total
+    }
+
+    /// The same of a sorted set: its block, or each member and eight bytes of score.
+    private func serializedLength(ranked entry: Entry) -> Int {
+        if isPacked(entry) { return Keyspace.serializedLength(arena.bytes(entry)) }
+        var total = Keyspace.lengthPrefix(rankedCount(entry))
+        forEachRanked(entry, 0 ..< rankedCount(entry), scores: false) { member, _ in
+            total &+= Keyspace.serializedLength(member) &+ 8
             return true
         }
         return total

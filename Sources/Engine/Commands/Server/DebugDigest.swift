@@ -10,7 +10,8 @@ import Wire
 ///     in order:      digest = SHA-1(digest ⊕ SHA-1(data))
 ///
 /// The digest of a value begins with zeros; added to it are, in order, the number of its type (32 bits, the highest
-/// first) and what the type says, a string its text, a set its members, out of order; then, out of order, a mark if there is a deadline. The digest
+/// first) and what the type says, a string its text, a set its members, out of order, a sorted set for each member, out of
+/// order, the digest of it and its score; then, out of order, a mark if there is a deadline. The digest
 /// of a key begins with its name, added in order. That of all data takes in the number of each database that is not
 /// empty, in order, and the keys' digests out of order.
 struct DataDigest {
@@ -41,6 +42,7 @@ struct DataDigest {
         case .list: keyspace.forEachElement(entry) { mix($0) }
         case .set: addMembers(of: entry, keyspace)
         case .hash: addFields(of: entry, keyspace)
+        case .sortedSet: addRanked(entry, keyspace)
         default: mix(keyspace.text(entry))
         }
         if keyspace.arena.deadline(entry) != nil { combine(("!!expire!!" as StaticString).bytes) }
@@ -61,6 +63,16 @@ struct DataDigest {
             if keyspace.deadline(of: position, in: entry) != nil {
                 single.combine(("!!hexpire!!" as StaticString).bytes)
             }
+            combine(single.digest.bytes)
+            return true
+        }
+    }
+
+    private mutating func addRanked(_ entry: Entry, _ keyspace: borrowing Keyspace) {
+        keyspace.forEachRanked(entry, 0 ..< keyspace.rankedCount(entry)) { member, score in
+            var single = DataDigest()
+            single.mix(member)
+            single.mix(NumberText(double: score).bytes)
             combine(single.digest.bytes)
             return true
         }
