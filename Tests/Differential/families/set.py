@@ -185,7 +185,7 @@ def sscan_refused(g):
     return g.pick(SSCAN_REFUSED)
 
 
-@family.add(6)
+@family.add(6, rigid=True)
 def encoding(g):
     return [b"OBJECT", g.word(b"ENCODING"), g.key("sets")]
 
@@ -195,7 +195,7 @@ def threshold(g):
     return [b"CONFIG", b"SET", b"set-max-intset-entries", g.pick((b"0", b"1", b"8", b"100", b"512"))]
 
 
-@family.add(2)
+@family.add(2, rigid=True)
 def digest_value(g):
     return [b"DEBUG", b"DIGEST-VALUE", g.key("sets")]
 

@@ -159,7 +159,7 @@ def result(g):
     return [b"LRANGE", g.pick(LISTS), b"0", b"-1"]
 
 
-@family.add(3)
+@family.add(3, rigid=True)
 def encoding(g):
     return [b"OBJECT", b"ENCODING", g.pick(LISTS + SETS)]
 
@@ -175,7 +175,7 @@ def refused(g):
     return g.pick(REFUSED)
 
 
-@family.add(3)
+@family.add(3, exact=True)
 def keys(g):
     return [b"COMMAND", g.word(b"GETKEYS", b"GETKEYSANDFLAGS"), b"SORT", b"so:l1"] + mixed(
         g, [b"STORE", b"so:l2"] if g.chance(0.7) else [], [b"BY", b"STORE"] if g.chance(0.4) else [],

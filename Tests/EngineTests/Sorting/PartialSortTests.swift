@@ -5,20 +5,30 @@ import Testing
 
 /// A part of an array in order: what is in the part, and in what order equal elements come.
 @Suite struct PartialSortTests {
-    @Test(arguments: 1 ... 40) func theWantedPartIsThatOfTheWhole(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
-        for _ in 0 ..< 20 {
-            let count = 1 + random.next(below: 300)
-            let keys = 1 + random.next(below: 2 * count)
-            var elements: [Int] = (0 ..< count).map { _ in random.next(below: keys) }
-            if seed % 5 == 0 { elements.sort() }
-            if seed % 5 == 1 { elements.sort(by: >) }
-            let start = random.next(below: count)
-            let wanted = start ... start + random.next(below: count - start)
-            let sorted = elements.sorted()
-            PartialSort.sort(&elements, wanted) { $0 - $1 }
-            #expect(Array(elements[wanted]) == Array(sorted[wanted]))
-            #expect(elements.sorted() == sorted)
+    /// All small arrays of few values, with every range of wanted places.
+    @Test func smallArrays() {
+        for count in 0 ... 9 {
+            for number in 0 ..< 300 {
+                var random = SeededRandom(seed: UInt64(count * 1000 + number))
+                let array = (0 ..< count).map { _ in random.next(below: 1 + number % 7) }
+                for low in 0 ... count {
+                    for high in low ... count { check(array, low ..< high) }
+                }
+            }
+        }
+    }
+
+    /// Around the sizes at which the way to choose a pivot changes, and well beyond.
+    @Test(arguments: [39, 40, 41, 42, 100, 1000, 5000]) func largeArrays(count: Int) {
+        for seed in 0 ..< 20 {
+            var random = SeededRandom(seed: UInt64(seed))
+            let values = [2, 10, count, count * 10][seed % 4]
+            var array = (0 ..< count).map { _ in random.next(below: values) }
+            if seed % 5 == 1 { array.sort() }
+            if seed % 5 == 2 { array.sort(by: >) }
+            let low = random.next(below: count)
+            check(array, low ..< low + random.next(below: count - low + 1))
+            check(array, 0 ..< 1 + random.next(below: count))
         }
     }
 
@@ -45,7 +55,7 @@ import Testing
             return (key * key + index / 3) % keys
         }
         var elements = Array(0 ..< count)
-        PartialSort.sort(&elements, wanted) { weights[$0] - weights[$1] }
+        partialSort(&elements, wanted: Range(wanted)) { weights[$0] - weights[$1] }
         #expect(Array(elements[wanted]) == expected)
     }
 
@@ -56,11 +66,19 @@ import Testing
         for (number, shape) in shapes.enumerated() {
             var elements = (0 ..< count).map(shape)
             var compared = 0
-            PartialSort.sort(&elements, 0 ... 9) {
+            partialSort(&elements, wanted: 0 ..< 10) {
                 compared += 1
                 return $0 - $1
             }
             #expect(compared < 8 * count, "shape \(number)")
         }
+    }
+
+    private func check(_ array: [Int], _ wanted: Range<Int>) {
+        var sorted = array
+        partialSort(&sorted, wanted: wanted) { $0 - $1 }
+        let expected = array.sorted()
+        #expect(Array(sorted[wanted]) == Array(expected[wanted]))
+        #expect(sorted.sorted() == expected)
     }
 }

@@ -137,6 +137,19 @@ import Testing
         #expect(server.send("EXISTS", "d") == ":0\r\n")
     }
 
+    @Test func sortedSetsAreSortedByMember() {
+        let server = MemoryServer()
+        server.send("ZADD", "z", "1", "a", "5", "b", "2", "c", "10", "d", "3", "e")
+        #expect(Self.sort(server, "z", "ALPHA", "DESC") == ["e", "d", "c", "b", "a"])
+        #expect(Self.sort(server, "z", "BY", "nosort") == ["a", "c", "e", "b", "d"])
+        #expect(Self.sort(server, "z", "BY", "nosort", "DESC") == ["d", "b", "e", "c", "a"])
+        #expect(Self.sort(server, "z", "BY", "nosort", "LIMIT", "1", "2") == ["c", "e"])
+        #expect(Self.sort(server, "z", "BY", "nosort", "DESC", "LIMIT", "1", "2") == ["b", "e"])
+        #expect(Self.sort(server, "z", "BY", "nosort", "LIMIT", "5", "10") == [])
+        #expect(server.send("SORT", "z", "BY", "nosort", "LIMIT", "3", "5", "STORE", "d") == ":2\r\n")
+        #expect(bulkStrings(server.send("LRANGE", "d", "0", "-1")) == ["b", "d"])
+    }
+
     @Test func optionsAreCheckedAsRedisDoes() {
         let server = MemoryServer()
         server.send("SET", "k", "v")

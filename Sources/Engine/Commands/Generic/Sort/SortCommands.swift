@@ -190,8 +190,7 @@ enum SortCommands {
     ) {
         let sign = request.descends ? -1 : 1
         if request.by != nil, window != 0 ..< order.count {
-            if window.isEmpty { return }
-            PartialSort.sort(&order, ClosedRange(window)) { sign * compare($0, $1) }
+            partialSort(&order, wanted: window) { sign * compare($0, $1) }
         } else {
             order.sort {
                 let compared = sign * compare($0, $1)

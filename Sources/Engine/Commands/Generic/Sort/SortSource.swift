@@ -5,9 +5,9 @@ extension Keyspace {
     /// Whether the elements of a value that can be sorted have an order of their own. Throws where it cannot be sorted.
     func hasOrder(_ entry: Entry) throws(CommandError) -> Bool {
         switch arena.header(entry).type {
-        case .list: true
+        case .list, .sortedSet: true
         case .set: false
-        case .string, .sortedSet, .hash, .stream: throw .wrongType
+        case .string, .hash, .stream: throw .wrongType
         }
     }
 
@@ -22,8 +22,22 @@ extension Keyspace {
                 return true
             }
             return request.window(of: list.count)
-        case .string, .sortedSet, .hash, .stream: preconditionFailure("not a value that can be sorted")
+        case .sortedSet: return gatherRanked(entry, request, into: &list)
+        case .string, .hash, .stream: preconditionFailure("not a value that can be sorted")
         }
+    }
+
+    private func gatherRanked(_ entry: Entry, _ request: SortRequest, into list: inout TextList) -> Range<Int> {
+        let count = rankedCount(entry)
+        let window = request.window(of: count)
+        var ranks = request.keepsOrder ? window : 0 ..< count
+        let reversed = request.keepsOrder && request.descends
+        if reversed { ranks = count - window.upperBound ..< count - window.lowerBound }
+        forEachRanked(entry, ranks, reversed: reversed, scores: false) { member, _ in
+            list.append(member)
+            return true
+        }
+        return request.keepsOrder ? 0 ..< window.count : window
     }
 
     private func gatherListed(_ entry: Entry, _ request: SortRequest, into list: inout TextList) -> Range<Int> {
