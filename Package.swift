@@ -46,9 +46,8 @@ let package = Package(
         .executableTarget(
             name: "martlet-bench", dependencies: ["Bytes", "Wire", "Engine", "CAllocations"],
             path: "Benchmarks/Engine", swiftSettings: settings),
-        .target(name: "CEpoll", path: "Benchmarks/CEpoll"),
         .executableTarget(
-            name: "martlet-load", dependencies: ["Bytes", "CEpoll"], path: "Benchmarks/LoadGenerator",
+            name: "martlet-load", dependencies: ["Bytes", "CSystem"], path: "Benchmarks/LoadGenerator",
             swiftSettings: settings),
         .testTarget(
             name: "LoadGeneratorTests", dependencies: ["martlet-load", "Bytes"], swiftSettings: settings),

@@ -16,7 +16,15 @@ struct Measurement {
     var elapsed: UInt64 = 0
     /// Processor time of the generator itself.
     var clientTime: UInt64 = 0
-    var latency = LatencyHistogram()
+    var latency = Latency()
+
+    /// Of batches, in microseconds.
+    struct Latency {
+        var p50: UInt64 = 0
+        var p99: UInt64 = 0
+        var p999: UInt64 = 0
+        var longest: UInt64 = 0
+    }
 }
 
 /// A server that cannot be measured.
@@ -105,7 +113,10 @@ struct LoadRun: ~Copyable {
         return Measurement(
             requests: tally.replies, misses: tally.misses, errors: tally.errors, firstError: tally.firstError,
             elapsed: nanoseconds(CLOCK_MONOTONIC) - start,
-            clientTime: nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - clientStart, latency: latency)
+            clientTime: nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - clientStart,
+            latency: Measurement.Latency(
+                p50: latency.percentile(50), p99: latency.percentile(99), p999: latency.percentile(99.9),
+                longest: latency.max))
     }
 
     private mutating func serveReady() throws {
@@ -129,7 +140,7 @@ struct LoadRun: ~Copyable {
             busy -= 1
             // The end of one batch is the start of the next: one reading of the clock serves both.
             let now = nanoseconds(CLOCK_MONOTONIC)
-            latency.record(now - connections[index].sentAt)
+            latency.record((now - connections[index].sentAt) / 1000)
             try sendBatch(index, now: now)
         }
     }

@@ -11,11 +11,7 @@ struct Report {
         measurement.requests > 0 ? Double(measurement.clientTime) / 1e3 / Double(measurement.requests) : 0
     }
 
-    private func microseconds(_ fraction: Double) -> String {
-        Report.fixed(Double(measurement.latency.percentile(fraction)) / 1e3, 1)
-    }
-
-    private var maximum: String { Report.fixed(Double(measurement.latency.maximum) / 1e3, 1) }
+    private var latency: Measurement.Latency { measurement.latency }
     private var firstError: String { String(decoding: measurement.firstError, as: UTF8.self) }
 
     var text: String {
@@ -30,8 +26,8 @@ struct Report {
         lines.append("requests:   \(measurement.requests) in \(Report.fixed(seconds, 2)) s")
         lines.append("throughput: \(Report.fixed(requestsPerSecond, 0)) requests/s")
         lines.append(
-            "latency:    p50 \(microseconds(0.5))  p99 \(microseconds(0.99))  p99.9 \(microseconds(0.999))  "
-                + "max \(maximum) µs per batch")
+            "latency:    p50 \(latency.p50)  p99 \(latency.p99)  p99.9 \(latency.p999)  "
+                + "max \(latency.longest) µs per batch")
         lines.append("client:     \(Report.fixed(clientMicroseconds, 3)) µs of processor time per request")
         lines.append("misses:     \(measurement.misses)")
         lines.append("errors:     \(measurement.errors)" + (measurement.errors > 0 ? " (\(firstError))" : ""))
@@ -49,10 +45,10 @@ struct Report {
             ("requests", "\(measurement.requests)"),
             ("seconds", Report.fixed(seconds, 6)),
             ("requests_per_second", Report.fixed(requestsPerSecond, 1)),
-            ("p50_usec", microseconds(0.5)),
-            ("p99_usec", microseconds(0.99)),
-            ("p999_usec", microseconds(0.999)),
-            ("max_usec", maximum),
+            ("p50_usec", "\(latency.p50)"),
+            ("p99_usec", "\(latency.p99)"),
+            ("p999_usec", "\(latency.p999)"),
+            ("max_usec", "\(latency.longest)"),
             ("client_cpu_usec_per_request", Report.fixed(clientMicroseconds, 4)),
             ("misses", "\(measurement.misses)"),
             ("errors", "\(measurement.errors)"),

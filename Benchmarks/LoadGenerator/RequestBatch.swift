@@ -1,3 +1,4 @@
+import Bytes
 /// A pipeline's worth of requests, laid out once; before each sending only the digits in the holes are rewritten.
 ///
 ///     │ request 0   ▒▒▒▒ │ request 1   ▒▒▒▒ │ …      ▒ = a hole: digits drawn per sending
@@ -60,23 +61,23 @@ struct RequestBatch {
 
 /// The numbers that go into the holes.
 struct NumberSource {
-    private var random: RandomNumbers
+    private var random: SeededRandom
     private let keys: UInt64
     private let sequential: Bool
     private var nextKey: UInt64 = 0
 
     init(keys: Int, sequential: Bool, seed: UInt64) {
         precondition(keys > 0)
-        random = RandomNumbers(seed: seed)
+        random = SeededRandom(seed: seed)
         self.keys = UInt64(keys)
         self.sequential = sequential
     }
 
     mutating func draw(_ draw: Draw) -> UInt64 {
         switch draw {
-        case .below(let bound): return random.below(bound)
+        case .below(let bound): return UInt64(random.next(below: Int(bound)))
         case .key:
-            if !sequential { return random.below(keys) }
+            if !sequential { return UInt64(random.next(below: Int(keys))) }
             defer { nextKey = nextKey + 1 == keys ? 0 : nextKey + 1 }
             return nextKey
         }
@@ -116,9 +117,9 @@ struct BatchRotation {
         for (index, request) in requests.enumerated() {
             order += repeatElement(index, count: 16 * request.share * pipeline)
         }
-        var random = RandomNumbers(seed: seed)
+        var random = SeededRandom(seed: seed)
         for last in stride(from: order.count - 1, to: 0, by: -1) {
-            order.swapAt(last, Int(random.below(UInt64(last + 1))))
+            order.swapAt(last, random.next(below: last + 1))
         }
         batches = (0..<batchCount).map { batch in
             RequestBatch(order[batch * pipeline..<(batch + 1) * pipeline].map { templates[$0] })

@@ -1,4 +1,4 @@
-import CEpoll
+import CSystem
 import Glibc
 
 /// A system call that failed.

@@ -25,6 +25,8 @@ struct Workload {
     private static let set = Request.resp([.word("SET"), .key, .value])
     private static let setInteger = Request.resp([.word("SET"), .key, .integer])
     private static let setCounter = Request.resp([.word("SET"), .counter, .integer])
+    private static let addMember = Request.resp([.word("SADD"), .word("set"), .key])
+    private static let popMember = Request.resp([.word("SPOP"), .word("set")])
     private static let tenKeys = [Argument](repeating: .key, count: 10)
 
     private static let memcachedGet = Request.memcached([.word("get"), .key], block: false)
@@ -45,6 +47,8 @@ struct Workload {
             preload: set),
         Workload("del", "DEL key", [(.resp([.word("DEL"), .key]), 1)], preload: set),
         Workload("mixed", "four GETs to one SET, in random order", [(get, 4), (set, 1)], preload: set),
+        Workload("sadd", "SADD set member", [(addMember, 1)], preload: nil),
+        Workload("spop", "SPOP set, and as many SADDs to keep it filled", [(popMember, 1), (addMember, 1)], preload: addMember),
         Workload("memcached-get", "get key", [(memcachedGet, 1)], preload: memcachedSet, dialect: .memcached),
         Workload(
             "memcached-set", "set key 0 0 length", [(memcachedSet, 1)], preload: memcachedSet,

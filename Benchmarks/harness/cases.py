@@ -27,6 +27,8 @@ SPEED = [
     SpeedCase("incr-p16", "incr", 16, MILLION),
     SpeedCase("mget10-p16", "mget10", 16, MILLION, "memcached-mget10"),
     SpeedCase("setex-p16", "setex", 16, MILLION, "memcached-setex"),
+    SpeedCase("sadd-p16", "sadd", 16, MILLION),
+    SpeedCase("spop-p16", "spop", 16, MILLION),
     SpeedCase("get-p64", "get", 64, MILLION, "memcached-get"),
     SpeedCase("set-p64", "set", 64, MILLION, "memcached-set"),
     SpeedCase("ping", "ping", 1, 10_000, default=False),
@@ -52,6 +54,7 @@ MEMORY = [
     MemoryCase("string-64", "16-byte key, 64-byte value", "set", 64, "memcached-set"),
     MemoryCase("string-64-ttl", "the same with a TTL", "setex", 64, "memcached-setex"),
     MemoryCase("integer", "16-byte key, eight-digit integer", "setint", 8),
+    MemoryCase("member", "16-byte member of one set", "sadd", 8),
 ]
 
 

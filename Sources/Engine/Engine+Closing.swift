@@ -1,7 +1,10 @@
 /// The end of an engine, and what must hold at any moment before.
 extension Engine {
     /// Checks every invariant of the data; traps where one is broken. O(n): for tests and fuzzing.
-    package func checkInvariants() { core.keyspace.checkInvariants() }
+    package func checkInvariants() {
+        core.keyspace.checkInvariants()
+        core.context.pubsub.checkInvariants()
+    }
 
     /// Bytes held for keys and values, dead ones that are still to be taken apart included.
     package var heldBytes: Int { core.keyspace.arena.allocatedBytes + core.keyspace.arena.externalBytes }

@@ -252,10 +252,7 @@ extension Engine.Core {
             position = request.end
             count &+= 1
         }
-        for index in 0 ..< count {
-            let memo = lookahead.requests[index].memo
-            if memo.address != 0 { keyspace.anticipateEntry(memo) }
-        }
+        anticipateEntries(&lookahead, count, bytes, keyspace)
         position = start
         for index in 0 ..< count {
             let request = lookahead.requests[index]
@@ -268,6 +265,39 @@ extension Engine.Core {
         }
         keyspace.memo = KeyMemo()
         return position
+    }
+
+    /// Starts loading what the buckets of anticipated keys lead to, a step of all requests at a time, so that by the next
+    /// step most of it has come.
+    @inline(__always)
+    private static func anticipateEntries(
+        _ lookahead: inout Lookahead, _ count: Int, _ bytes: RawSpan, _ keyspace: borrowing Keyspace
+    ) {
+        for index in 0 ..< count {
+            let memo = lookahead.requests[index].memo
+            if memo.address != 0 { lookahead.requests[index].entry = keyspace.anticipateEntry(memo) }
+        }
+        var seesElements = false
+        for index in 0 ..< count {
+            let request = lookahead.requests[index]
+            guard let entry = request.entry else { continue }
+            let part = bytes.extracting(request.start ..< request.end)
+            let element = anticipateElement(entry, part, lookahead.parsers[index], keyspace)
+            if element == nil { continue }
+            lookahead.requests[index].element = element
+            seesElements = true
+        }
+        if !seesElements { return }
+        for index in 0 ..< count {
+            if let element = lookahead.requests[index].element { keyspace.anticipateElementEntry(element) }
+        }
+    }
+
+    @inline(__always)
+    private static func anticipateElement(
+        _ entry: Entry, _ request: RawSpan, _ parser: borrowing RequestParser, _ keyspace: borrowing Keyspace
+    ) -> ElementMemo? {
+        keyspace.anticipateElement(entry, Arguments(request, parser.ranges))
     }
 
     /// Parses one request ahead, and starts loading what its first argument leads to.
@@ -307,15 +337,15 @@ extension Engine.Core {
         _ arguments: Arguments, _ keyspace: inout Keyspace, _ reply: inout ReplyWriter, _ context: inout Context
     ) -> Dispatcher.Outcome {
         let session = context.session
-        let mark = reply.position
+        context.mutedFrom = reply.position
         if session.replyMode == .skipNext { session.replyMode = .skipping }
         let outcome = Dispatcher.run(arguments, &keyspace, &reply, &context)
         if session.replyMode == .skipping {
-            reply.truncate(to: mark)
+            reply.truncate(to: context.mutedFrom)
             // A client that waits is still to be told something, and that is what it skips.
             if session.waiting == nil { session.replyMode = .on }
         } else if session.replyMode != .on {
-            reply.truncate(to: mark)
+            reply.truncate(to: context.mutedFrom)
         }
         return outcome
     }

@@ -31,7 +31,6 @@ import Testing
         "Sources/Bytes/OutputBuffer.swift",
         "Sources/Bytes/RawSpan+Bits.swift",
         "Sources/Bytes/RawSpan+Bytes.swift",
-        "Sources/Bytes/RawSpan+Word.swift",
         "Sources/Bytes/RawSpan+Words.swift",
         "Sources/Bytes/SharedBytes.swift",
         "Sources/Bytes/SipHash.swift",

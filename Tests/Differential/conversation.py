@@ -45,6 +45,10 @@ class Conversation(Step):
                     if client.may_wait:
                         client.release(Speaker.ruler(port, patience))
                     client.finish(b"end of %d" % number)
+            # What comes behind this conversation must not find them still subscribed.
+            for client in clients:
+                if not client.has_left:
+                    client.leave()
         finally:
             for client in clients:
                 client.close()

@@ -79,6 +79,18 @@ def split(data):
         at = end
 
 
+def pieces(data):
+    """The same with every push by itself, not with the reply that follows it."""
+    replies, at = [], 0
+    while at < len(data):
+        end = reply_end(b"*" + data[at + 1:], 0) + at if data[at:at + 1] == b">" else reply_end(data, at)
+        if end < at:
+            break
+        replies.append(data[at:end])
+        at = end
+    return replies, data[at:]
+
+
 def tree(raw):
     """A reply as (kind, value): kind is the type byte; value is bytes, a list of trees, or None for a null."""
     value, end = _tree(raw, 0)

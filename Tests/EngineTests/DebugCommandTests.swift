@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func whatItDoesNotKnowIsRefused() {
-        for words in [["nothing"], ["sleep"], ["sleep", "1", "2"], ["object"], ["quicklist-packed-threshold", "10"]] {
+        for words in [["nothing"], ["sleep"], ["sleep", "1", "2"], ["object"], ["quicklist"]] {
             #expect(
                 server.connect().send(words: ["debug"] + words)
                     == "-ERR unknown subcommand or wrong number of arguments for '\(words[0])'. Try DEBUG HELP.\r\n")

@@ -207,7 +207,7 @@ struct ReplyWriterTests {
 
     @Test("writes strings of every length across chunks", arguments: 0 ..< 8)
     func blocks(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededRandom(seed: seed)
         var writer = ReplyWriter()
         var expected: [UInt8] = []
         var replies: [Reply] = []

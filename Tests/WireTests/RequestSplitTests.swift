@@ -61,7 +61,7 @@ struct RequestSplitTests {
 
     @Test("glued together and cut anywhere", arguments: 0 ..< 40)
     func glued(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededRandom(seed: seed)
         let inputs = RequestSplitTests.inputs
         for _ in 0 ..< 20 {
             var bytes: [UInt8] = []
@@ -82,7 +82,7 @@ struct RequestSplitTests {
 
     @Test("well-formed requests of every size come back as they were", arguments: 0 ..< 20)
     func roundTrip(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededRandom(seed: seed)
         var bytes: [UInt8] = []
         var expected: [RequestFeeder.Event] = []
         for _ in 0 ..< 30 {

@@ -13,6 +13,7 @@ enum Families {
         GeoCommands.rows,
         PubSubCommands.rows,
         ServerCommands.rows,
+        MemoryCommands.rows,
         TransactionCommands.rows,
     ]
 }

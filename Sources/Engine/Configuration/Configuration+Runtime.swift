@@ -1,3 +1,5 @@
+import Bytes
+
 extension Configuration {
     /// What a CONFIG SET changed, for the host to put into force.
     package struct ChangeSet: Sendable {
@@ -18,7 +20,8 @@ extension Configuration {
         var found: [String: (name: String, value: String)] = [:]
         for pattern in patterns {
             if pattern.contains(where: { "[*?".contains($0) }) {
-                for (name, value) in Configuration.listedNames where InterimText.matches(pattern, name) {
+                for (name, value) in Configuration.listedNames
+                where globMatch(pattern: pattern.bytes, text: name.bytes, ignoringCase: true) {
                     if found[name] == nil { found[name] = (name, value(self)) }
                 }
             } else {

@@ -1,3 +1,5 @@
+import Bytes
+
 extension Configuration {
     /// Addresses to listen on; none at all when the only one is empty.
     struct Addresses: ValueKind {
@@ -56,8 +58,8 @@ extension Configuration {
             guard arguments.count.isMultiple(of: 2) else { throw .invalidSavePoints }
             var points = appending ? configuration[keyPath: target] : []
             for i in stride(from: 0, to: arguments.count, by: 2) {
-                guard let seconds = InterimText.integer(arguments[i]), seconds >= 1,
-                    let changes = InterimText.integer(arguments[i + 1]), changes >= 0
+                guard let seconds = Int(decimal: arguments[i]), seconds >= 1,
+                    let changes = Int(decimal: arguments[i + 1]), changes >= 0
                 else { throw .invalidSavePoints }
                 points.append(SavePoint(seconds, changes))
             }
@@ -96,9 +98,9 @@ extension Configuration {
                 guard let clientClass = OutputLimits.clientClass(arguments[i]) else {
                     throw .invalidClientClass
                 }
-                guard case .bytes(let hard) = InterimText.size(arguments[i + 1]),
-                    case .bytes(let soft) = InterimText.size(arguments[i + 2]),
-                    let seconds = InterimText.integer(arguments[i + 3]), seconds >= 0
+                guard case .bytes(let hard) = SizeText.read(arguments[i + 1]),
+                    case .bytes(let soft) = SizeText.read(arguments[i + 2]),
+                    let seconds = Int(decimal: arguments[i + 3]), seconds >= 0
                 else { throw .invalidOutputLimit }
                 limits[clientClass] = OutputBufferLimit(hard: hard, soft: soft, softSeconds: seconds)
             }
@@ -126,7 +128,7 @@ extension Configuration {
         func lines(_ configuration: Configuration) -> [String] {
             OutputBufferLimits.Class.allCases.map { clientClass in
                 let limit = configuration[keyPath: target][clientClass]
-                let sizes = "\(InterimText.sizeText(limit.hard)) \(InterimText.sizeText(limit.soft))"
+                let sizes = "\(SizeText.write(limit.hard)) \(SizeText.write(limit.soft))"
                 return "\(clientClass.rawValue) \(sizes) \(limit.softSeconds)"
             }
         }
@@ -145,7 +147,7 @@ extension Configuration {
             throws(Refusal)
         {
             guard arguments.count == 3 else { throw .wrongNumberOfArguments }
-            let values = arguments.compactMap { InterimText.integer($0) }.filter {
+            let values = arguments.compactMap { Int(decimal: $0) }.filter {
                 (-2000...2000).contains($0)
             }
             guard values.count == 3 else { throw .invalidOOMScores }

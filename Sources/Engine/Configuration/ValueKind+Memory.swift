@@ -1,3 +1,5 @@
+import Bytes
+
 extension Configuration {
     /// A number of bytes, written as a size: `67108864`, `64mb`; and, where there is a `share`, as a
     /// percentage of the machine's memory, which is resolved when it is read and remembered for CONFIG
@@ -22,14 +24,14 @@ extension Configuration {
         var field: PartialKeyPath<Configuration> { target }
 
         var syntax: String {
-            let least = minimum > 0 ? " from " + InterimText.sizeText(minimum) : ""
+            let least = minimum > 0 ? " from " + SizeText.write(minimum) : ""
             return "size" + least + (share == nil ? "" : ", or percentage of the machine's memory")
         }
 
         func parse(_ arguments: [String], appending: Bool, into configuration: inout Configuration)
             throws(Refusal)
         {
-            switch InterimText.size(arguments[0]) {
+            switch SizeText.read(arguments[0]) {
             case .bytes(let bytes):
                 guard range.contains(bytes) else { throw .outOfRange(range) }
                 configuration[keyPath: target] = max(bytes, minimum)
@@ -49,7 +51,7 @@ extension Configuration {
 
         func lines(_ configuration: Configuration) -> [String] {
             if let share, let percent = configuration[keyPath: share] { return ["\(percent)%"] }
-            return [InterimText.sizeText(configuration[keyPath: target])]
+            return [SizeText.write(configuration[keyPath: target])]
         }
     }
 
@@ -64,7 +66,7 @@ extension Configuration {
         func parse(_ arguments: [String], appending: Bool, into configuration: inout Configuration)
             throws(Refusal)
         {
-            switch InterimText.size(arguments[0]) {
+            switch SizeText.read(arguments[0]) {
             case .bytes(let bytes): configuration[keyPath: target] = .bytes(bytes)
             case .tooLarge: throw .outOfRange(0...Int.max)
             case .malformed:
@@ -82,7 +84,7 @@ extension Configuration {
 
         func lines(_ configuration: Configuration) -> [String] {
             switch configuration[keyPath: target] {
-            case .bytes(let bytes): [InterimText.sizeText(bytes)]
+            case .bytes(let bytes): [SizeText.write(bytes)]
             case .percentOfMaxmemory: [text(configuration)]
             }
         }
@@ -90,10 +92,8 @@ extension Configuration {
 
     /// The number before a final `%`, up to 100.
     private static func percentage(_ text: String) throws(Refusal) -> Int {
-        guard text.last == "%", let percent = InterimText.integer(text.dropLast()), percent >= 0 else {
-            throw .notMemoryOrPercent
-        }
+        guard let percent = Int64(percentage: text.bytes) else { throw .notMemoryOrPercent }
         guard percent <= 100 else { throw .percentTooLarge }
-        return percent
+        return Int(percent)
     }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 extension Configuration {
     /// How the values of some directives are written, checked, stored and shown. One conforming type for each
     /// way of writing a value, bound to the field it is stored in.
@@ -81,7 +83,7 @@ extension Configuration {
         func parse(_ arguments: [String], appending: Bool, into configuration: inout Configuration)
             throws(Refusal)
         {
-            guard let value = InterimText.integer(arguments[0]) else { throw .notAnInteger }
+            guard let value = Int(decimal: arguments[0]) else { throw .notAnInteger }
             guard range.contains(value) else { throw .outOfRange(range) }
             configuration[keyPath: target] = min(max(value, clamp.lowerBound), clamp.upperBound)
         }

@@ -6,6 +6,9 @@ import Wire
 typealias CommandFunction =
     @Sendable (Arguments, inout Keyspace, inout ReplyWriter, inout Context) throws(CommandError) -> Void
 
+/// The positions of a request's keys and what is done to each, relative to the command's name, which the second argument places.
+typealias KeyFinder = @Sendable (Arguments, Int) -> [(position: Int, flags: String)]
+
 /// What the gate and the clients must know of a command; names as COMMAND INFO shows them.
 struct CommandFlags: OptionSet, Sendable {
     let rawValue: UInt32
@@ -70,12 +73,17 @@ struct KeySpec: Sendable {
     var search: Search
     var find: Find
     var notes: String?
+    /// Where the flags depend on the other arguments: what they are for these, the command's name at the given position.
+    var varying: (@Sendable (Arguments, _ offset: Int) -> String)?
 
     /// Keys from argument `index` on: through `last` (relative to the first; negative: from the end), every `step`.
     static func range(
-        _ flags: String, _ index: Int, last: Int = 0, step: Int = 1, limit: Int = 0, notes: String? = nil
+        _ flags: String, _ index: Int, last: Int = 0, step: Int = 1, limit: Int = 0, notes: String? = nil,
+        varying: (@Sendable (Arguments, _ offset: Int) -> String)? = nil
     ) -> KeySpec {
-        KeySpec(flags: flags, search: .index(index), find: .range(last: last, step: step, limit: limit), notes: notes)
+        KeySpec(
+            flags: flags, search: .index(index), find: .range(last: last, step: step, limit: limit), notes: notes,
+            varying: varying)
     }
 
     /// A count of keys at `index + at`, the keys from `index + first` on.
@@ -115,6 +123,8 @@ final class Command: Sendable {
     let group: CommandGroup
     let flags: CommandFlags
     let keys: [KeySpec]
+    /// Finds the keys where the specifications say that they cannot.
+    let findsKeys: KeyFinder?
     /// ACL categories beside those that group and flags imply.
     let extraCategories: [String]
     /// False where the group's own category does not apply.
@@ -133,7 +143,7 @@ final class Command: Sendable {
 
     init(
         _ name: String, arity: Int, _ group: CommandGroup, _ flags: CommandFlags, keys: [KeySpec] = [],
-        categories: [String] = [], groupCategory: Bool = true, since: String, complexity: String, summary: String,
+        findsKeys: KeyFinder? = nil, categories: [String] = [], groupCategory: Bool = true, since: String, complexity: String, summary: String,
         arguments: String = "", tips: [String] = [], deprecatedSince: String? = nil, replacedBy: String? = nil,
         secrets: SecretArguments = .none, subcommands: [Command] = [], run: @escaping CommandFunction
     ) {
@@ -142,6 +152,7 @@ final class Command: Sendable {
         self.group = group
         self.flags = flags
         self.keys = keys
+        self.findsKeys = findsKeys
         extraCategories = categories
         hasGroupCategory = groupCategory
         self.since = since

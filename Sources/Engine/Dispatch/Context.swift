@@ -46,6 +46,8 @@ struct Context: ~Copyable {
     var batchMicroseconds: Int64 = 0
     /// The monotonic time at which the last command ended, in nanoseconds.
     var lastTick: UInt64 = 0
+    /// What the running client is written from here on is kept from it, if CLIENT REPLY says so when the command has run.
+    var mutedFrom = 0
     /// How many error replies the running command's callees have been counted for.
     var errorsAccounted = 0
     /// Bytes that the requests of transactions hold.

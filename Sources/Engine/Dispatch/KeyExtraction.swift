@@ -5,12 +5,14 @@ extension Command {
     /// The positions of the keys in a request for this command, with what is done to each; `nil` where the arguments
     /// contradict the key specifications. `offset` is the position of the command's name among the arguments.
     func keyPositions(_ arguments: Arguments, offset: Int = 0) -> [(position: Int, flags: String)]? {
+        if let findsKeys { return findsKeys(arguments, offset) }
         var result: [(position: Int, flags: String)] = []
         let count = arguments.count - offset
         for spec in keys {
             guard let first = spec.firstPosition(arguments, offset, count) else { continue }
             guard let positions = spec.positions(from: first, arguments, offset, count) else { return nil }
-            result += positions.map { ($0, spec.flags) }
+            let flags = spec.varying?(arguments, offset) ?? spec.flags
+            result += positions.map { ($0, flags) }
         }
         return result
     }

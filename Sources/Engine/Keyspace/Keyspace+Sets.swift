@@ -76,11 +76,7 @@ extension Keyspace {
         switch position {
         case .handle(let handle): body(arena.member(handle))
         case .index(let index): body(NumberText(Intset.value(arena.bytes(entry), index)).bytes)
-        case .offset(let offset):
-            switch Listpack.value(arena.bytes(entry), offset) {
-            case .integer(let value): body(NumberText(value).bytes)
-            case .text(let range): body(arena.bytes(entry).extracting(range))
-            }
+        case .offset(let offset): Listpack.withText(arena.bytes(entry), offset, body)
         }
     }
 
@@ -101,13 +97,7 @@ extension Keyspace {
         case .listpack:
             let pack = arena.bytes(entry)
             var offset = Listpack.first
-            while !Listpack.isEnd(pack, offset) {
-                let goesOn =
-                    switch Listpack.value(pack, offset) {
-                    case .integer(let value): body(NumberText(value).bytes)
-                    case .text(let range): body(pack.extracting(range))
-                    }
-                if !goesOn { return }
+            while !Listpack.isEnd(pack, offset), Listpack.withText(pack, offset, body) {
                 offset = Listpack.next(pack, offset)
             }
         }

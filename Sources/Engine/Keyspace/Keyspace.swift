@@ -104,9 +104,11 @@ struct Keyspace: ~Copyable {
         return KeyMemo(address: key.identity, count: key.byteCount, hash: hash)
     }
 
-    /// Starts loading the entry of an anticipated key; its bucket should be there by now.
-    @inline(__always)
-    func anticipateEntry(_ memo: KeyMemo) { databases[selected].table.prefetchEntries(memo.hash, arena) }
+    /// Starts loading the entry of an anticipated key; its bucket should be there by now. Returns what is probably the entry.
+    @inline(__always) @discardableResult
+    func anticipateEntry(_ memo: KeyMemo) -> Entry? {
+        databases[selected].table.prefetchEntries(memo.hash, arena).map { Entry($0) }
+    }
 
     /// Finds a key for reading: counts a hit or miss, and notes the access.
     @inline(__always)

@@ -1,6 +1,6 @@
 import Bytes
 
-/// What was published to which channel, for PUBSUB STATS: the thousand channels that were last published to.
+/// What clients published to which channel, for PUBSUB STATS: the thousand channels that were last published to.
 ///
 /// A table of fixed size in order of use: a message moves its channel's record to the front, a channel that has none takes the
 /// record at the back. So channels in steady use stay, however many are used only once. Names of more than 256 bytes are

@@ -4,19 +4,24 @@ import Wire
 extension Context {
     /// Sends a message to all who listen to a channel, and to all who listen to a pattern that it matches. Returns how many
     /// copies that makes. Whoever has something to publish calls this: PUBLISH, and notifications of changes.
+    ///
+    /// What clients publish is noted for PUBSUB STATS. What the server does is not: there are as many channels for
+    /// notifications as there are keys.
     @discardableResult
-    mutating func publish(channel: RawSpan, message: RawSpan) -> Int {
+    mutating func publish(channel: RawSpan, message: RawSpan, isNoted: Bool = false) -> Int {
         let hash = pubsub.hash(channel)
         var edition = Edition()
         if let topic = pubsub.channels.find(channel, hash) { distribute(&edition, topic, .message, channel, message) }
         for topic in pubsub.matchingPatterns(channel) {
             distribute(&edition, topic, .patternMessage(topic.name), channel, message)
         }
-        pubsub.traffic.note(channel, hash, isShard: false, delivered: edition.delivered, dropped: edition.dropped)
+        if isNoted {
+            pubsub.traffic.note(channel, hash, isShard: false, delivered: edition.delivered, dropped: edition.dropped)
+        }
         return edition.delivered + edition.dropped
     }
 
-    /// The same for a shard channel, which patterns do not concern.
+    /// What a client publishes to a shard channel, which patterns do not concern.
     @discardableResult
     mutating func publish(shardChannel channel: RawSpan, message: RawSpan) -> Int {
         let hash = pubsub.hash(channel)

@@ -39,9 +39,19 @@ extension Context {
     /// The same for a message to one client, written by `body` in the dialect that this client speaks.
     @discardableResult
     mutating func deliver(to session: Session, _ body: (inout ReplyWriter) -> Void) -> Bool {
+        if session.ending != nil { return false }
         var writer = ReplyWriter(version: session.protocolVersion)
+        if session.isLent {
+            swap(&writer.output, &pushed)
+            body(&writer)
+            swap(&writer.output, &pushed)
+            return true
+        }
+        session.exchangeOutput(&writer.output, lending: true)
         body(&writer)
-        return deliver(writer.output, to: session)
+        session.exchangeOutput(&writer.output, lending: false)
+        announce(session)
+        return session.ending == nil
     }
 
     /// Tells the host once that a client has output, and closes one that has too much.

@@ -34,20 +34,41 @@ extension HashTable {
     /// An entry chosen uniformly. O(1) expected.
     ///
     /// A bucket and a rank below the longest chain's capacity are drawn until the bucket has that rank, so each
-    /// entry has the same chance however full its bucket is.
+    /// entry has the same chance however full its bucket is. Several are drawn before the first is looked at, so that the buckets'
+    /// cache misses overlap.
     func random(_ random: inout SeededRandom, _ arena: borrowing Arena) -> Arena.Handle? {
         if count == 0 { return nil }
         let ranks = longestChain &* HashTable.slotsPerBucket
+        var draws = InlineArray<4, (bucket: Int, rank: Int)>(repeating: (0, 0))
         while true {
-            let index = random.next(below: bucketCount)
-            var rank = random.next(below: ranks)
-            var chosen: Arena.Handle?
-            visit(index, arena) { handle in
-                if rank == 0 { chosen = handle }
-                rank &-= 1
+            for i in 0 ..< 4 {
+                draws[i] = (random.next(below: bucketCount), random.next(below: ranks))
+                unsafe prefetchAddress(bucket(draws[i].bucket))
             }
-            if let chosen { return chosen }
+            for i in 0 ..< 4 {
+                if let chosen = entry(draws[i].rank, inBucket: draws[i].bucket, arena) { return chosen }
+            }
         }
+    }
+
+    /// The entry at `rank` in a bucket and its overflow; `nil` where it has fewer.
+    @inline(__always)
+    private func entry(_ rank: Int, inBucket index: Int, _ arena: borrowing Arena) -> Arena.Handle? {
+        var rank = rank
+        var bucket = unsafe bucket(index)
+        // All buckets of a chain are full but the last.
+        while rank >= HashTable.slotsPerBucket {
+            guard let next = unsafe HashTable.overflow(bucket, arena) else { return nil }
+            unsafe bucket = next
+            rank &-= HashTable.slotsPerBucket
+        }
+        var used = unsafe ~HashTable.zeroBytes(HashTable.tags(bucket)) & 0x8080_8080_8080_8080
+        while rank > 0, used != 0 {
+            used &= used &- 1
+            rank &-= 1
+        }
+        if used == 0 { return nil }
+        return unsafe HashTable.slot(bucket, used.trailingZeroBitCount >> 3) & HashTable.handleMask
     }
 
     /// Checks what the essay promises; traps where it does not hold. O(n), for tests.

@@ -126,19 +126,19 @@ struct HashTable<Layout: TableLayout>: ~Copyable {
         if bucketCount > 0 { unsafe prefetchAddress(bucket(bucketIndex(hash))) }
     }
 
-    /// Starts loading the entries whose tag matches `hash`: its bucket should have arrived by now.
-    @inline(__always)
-    func prefetchEntries(_ hash: UInt64, _ arena: borrowing Arena) {
-        if bucketCount == 0 { return }
+    /// Starts loading the first entry whose tag matches `hash`, and names it: its bucket should have arrived by now.
+    @inline(__always) @discardableResult
+    func prefetchEntries(_ hash: UInt64, _ arena: borrowing Arena) -> Arena.Handle? {
+        if bucketCount == 0 { return nil }
         let bucket = unsafe bucket(bucketIndex(hash))
         let matches = unsafe HashTable.zeroBytes(HashTable.tags(bucket) ^ HashTable.tag(hash) &* 0x0101_0101_0101_0101)
-        if matches != 0 {
-            let i = matches.trailingZeroBitCount >> 3
-            let entry = unsafe arena.address(HashTable.slot(bucket, i) & HashTable.handleMask)
-            unsafe prefetchAddress(entry)
-            // A small value may reach into the next line.
-            unsafe prefetchAddress(entry + 64)
-        }
+        if matches == 0 { return nil }
+        let handle = unsafe HashTable.slot(bucket, matches.trailingZeroBitCount >> 3) & HashTable.handleMask
+        let entry = unsafe arena.address(handle)
+        unsafe prefetchAddress(entry)
+        // A small value may reach into the next line.
+        unsafe prefetchAddress(entry + 64)
+        return handle
     }
 
     /// The entry with this key, if there is one. `hash` must be the key's. O(1) expected.

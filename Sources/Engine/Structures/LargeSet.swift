@@ -65,10 +65,6 @@ struct LargeSet: ~Copyable, LargeValue {
     @inline(__always)
     func random(_ random: inout SeededRandom, _ arena: borrowing Arena) -> Arena.Handle? { table.random(&random, arena) }
 
-    /// Starts loading what looking for `member` will need.
-    @inline(__always)
-    func prefetch(_ member: RawSpan) { table.prefetch(siphash13(member, table.key)) }
-
     // MARK: All members
 
     /// Hands all members to `body` until it returns false. The set must not change meanwhile.

@@ -1,12 +1,10 @@
 import Bytes
 
-/// Members on their way from one set to another, or to a reply: their texts one behind the other, apart from the keyspace
-/// they came from, so that this may change while they are read.
+/// The members of a set that is being put together, all of them different.
 ///
-/// It notes in passing what decides how a set of them is kept. O(1) amortised for each; a copy of each text.
+/// It notes in passing what decides how they will be kept. O(1) amortised for each; a copy of each text.
 struct MemberList: ~Copyable {
-    private var texts = ByteBuffer()
-    private var ends: [Int] = []
+    private var texts = TextList()
     /// Bytes of the longest member.
     private(set) var longest = 0
     /// Whether all members so far are integers in plain decimal form.
@@ -14,10 +12,10 @@ struct MemberList: ~Copyable {
     /// Bytes that the members take as elements of a listpack.
     private(set) var packedSize = 0
 
-    var count: Int { ends.count }
+    var count: Int { texts.count }
 
     subscript(index: Int) -> RawSpan {
-        @_lifetime(borrow self) get { texts.bytes.extracting((index == 0 ? 0 : ends[index &- 1]) ..< ends[index]) }
+        @_lifetime(borrow self) get { texts[index] }
     }
 
     mutating func append(_ member: RawSpan) {
@@ -26,13 +24,11 @@ struct MemberList: ~Copyable {
         longest = max(longest, member.byteCount)
         packedSize &+= encoding.size
         texts.append(member)
-        ends.append(texts.count)
     }
 
     /// Forgets the members and keeps the room.
     mutating func removeAll() {
         texts.removeAll()
-        ends.removeAll(keepingCapacity: true)
         longest = 0
         holdsOnlyIntegers = true
         packedSize = 0

@@ -1,120 +1,120 @@
-/// Puts the elements at `wanted` where sorting the whole array would put them; what lies outside may be in any order. O(n + m
-/// log m) expected for m wanted.
+/// Sorts a part of an array: afterwards the elements of `wanted` are those that would be there if all had been sorted, and
+/// in order. The quicksort of Bentley and McIlroy, "Engineering a sort function" (1993), which leaves out the parts that
+/// nobody asked for.
 ///
-/// This is the quicksort of Bentley and McIlroy ("Engineering a sort function", 1993) that leaves alone the parts in which no
-/// wanted place is. GEOSEARCH with COUNT needs this algorithm and no other: it is not stable, and Redis sorts with it, so that
-/// the order of members at equal distances is the one that it leaves.
+///     ┌─────────┬──────────┬───────────┬──────────┬─────────┐
+///     │ = pivot │ < pivot  │ not seen  │ > pivot  │ = pivot │
+///     └─────────┴──────────┴───────────┴──────────┴─────────┘
+///      low       equalEnd   left  right  equalStart      high
 ///
-/// `order` says how two elements compare: negative, zero or positive.
-func partialSort<Element>(
-    _ elements: inout [Element], wanted: Range<Int>, by order: (Element, Element) -> Int
-) {
-    var sort = PartialSort(wanted: wanted)
-    sort.run(&elements, 0, elements.count, order)
-}
+/// One pass splits in three; what equals the pivot gathers at both ends and is then moved to the middle, where it stays. Pivots
+/// are medians of three, or of three such for more than forty elements.
+///
+/// Elements that compare as equal end up in an order of this algorithm's making. That is part of its purpose: Redis sorts so where
+/// SORT has BY and LIMIT, and the same steps give the same order. Costs: O(n + m log m) expected for m elements wanted of n.
+struct PartialSort<Element> {
+    private let wanted: ClosedRange<Int>
+    private let order: (Element, Element) -> Int
 
-private struct PartialSort {
-    let wanted: Range<Int>
-
-    /// Fewer elements are sorted by insertion.
-    private static var few: Int { 7 }
-    /// More elements have a pivot that is the median of nine.
-    private static var many: Int { 40 }
-
-    mutating func run<Element>(
-        _ elements: inout [Element], _ first: Int, _ total: Int, _ order: (Element, Element) -> Int
-    ) {
-        var start = first
-        var count = total
-        while true {
-            if count < PartialSort.few { return insert(&elements, start ..< start + count, order) }
-            elements.swapAt(start, pivot(elements, start, count, order))
-            // Equal elements gather at both ends: start ..< equalLow and beyond equalHigh.
-            var equalLow = start + 1
-            var low = start + 1
-            var high = start + count - 1
-            var equalHigh = high
-            while true {
-                while low <= high {
-                    let result = order(elements[low], elements[start])
-                    if result > 0 { break }
-                    if result == 0 {
-                        elements.swapAt(equalLow, low)
-                        equalLow += 1
-                    }
-                    low += 1
-                }
-                while low <= high {
-                    let result = order(elements[high], elements[start])
-                    if result < 0 { break }
-                    if result == 0 {
-                        elements.swapAt(high, equalHigh)
-                        equalHigh -= 1
-                    }
-                    high -= 1
-                }
-                if low > high { break }
-                elements.swapAt(low, high)
-                low += 1
-                high -= 1
-            }
-            // From both ends to the middle.
-            let end = start + count
-            exchange(&elements, start, low, min(equalLow - start, low - equalLow))
-            exchange(&elements, low, end, min(equalHigh - high, end - equalHigh - 1))
-            let smaller = low - equalLow
-            if smaller > 1, isWanted(start, smaller) { run(&elements, start, smaller, order) }
-            let greater = equalHigh - high
-            if greater <= 1 || !isWanted(end - greater, greater) { return }
-            start = end - greater
-            count = greater
+    /// `order` gives less than 0, 0 or more, as its first argument belongs in front of the second, beside it or behind it.
+    static func sort(_ elements: inout [Element], _ wanted: ClosedRange<Int>, by order: (Element, Element) -> Int) {
+        withoutActuallyEscaping(order) { order in
+            PartialSort(wanted: wanted, order: order).sort(&elements, from: 0, count: elements.count)
         }
     }
 
-    private func isWanted(_ start: Int, _ count: Int) -> Bool {
-        wanted.lowerBound < start + count && start < wanted.upperBound
-    }
-
-    /// Exchanges `count` elements from `start` on with those in front of `end`.
-    private func exchange<Element>(_ elements: inout [Element], _ start: Int, _ end: Int, _ count: Int) {
-        if count <= 0 { return }
-        for i in 0 ..< count { elements.swapAt(start + i, end - count + i) }
-    }
-
-    private func insert<Element>(
-        _ elements: inout [Element], _ range: Range<Int>, _ order: (Element, Element) -> Int
-    ) {
-        for next in range.dropFirst() {
-            var place = next
-            while place > range.lowerBound, order(elements[place - 1], elements[place]) > 0 {
-                elements.swapAt(place, place - 1)
-                place -= 1
-            }
-        }
-    }
-
-    private func pivot<Element>(
-        _ elements: [Element], _ start: Int, _ count: Int, _ order: (Element, Element) -> Int
-    ) -> Int {
-        var middle = start + count / 2
-        if count == PartialSort.few { return middle }
+    private func sort(_ elements: inout [Element], from start: Int, count total: Int) {
         var low = start
-        var high = start + count - 1
-        if count > PartialSort.many {
-            let step = count / 8
-            low = median(elements, low, low + step, low + 2 * step, order)
-            middle = median(elements, middle - step, middle, middle + step, order)
-            high = median(elements, high - 2 * step, high - step, high, order)
+        var count = total
+        while count >= 7 {
+            let (smaller, larger) = split(&elements, from: low, count: count)
+            if smaller > 1, touches(low, smaller) { sort(&elements, from: low, count: smaller) }
+            low += count - larger
+            count = larger
+            if larger <= 1 || !touches(low, larger) { return }
         }
-        return median(elements, low, middle, high, order)
+        insertionSort(&elements, from: low, count: count)
     }
 
-    private func median<Element>(
-        _ elements: [Element], _ a: Int, _ b: Int, _ c: Int, _ order: (Element, Element) -> Int
-    ) -> Int {
-        if order(elements[a], elements[b]) < 0 {
-            return order(elements[b], elements[c]) < 0 ? b : order(elements[a], elements[c]) < 0 ? c : a
+    private func touches(_ start: Int, _ count: Int) -> Bool { wanted.overlaps(start ... start + count - 1) }
+
+    private func insertionSort(_ elements: inout [Element], from low: Int, count: Int) {
+        for first in stride(from: low + 1, to: low + count, by: 1) {
+            var at = first
+            while at > low, order(elements[at - 1], elements[at]) > 0 {
+                elements.swapAt(at, at - 1)
+                at -= 1
+            }
         }
-        return order(elements[b], elements[c]) > 0 ? b : order(elements[a], elements[c]) < 0 ? a : c
+    }
+
+    /// Splits by a pivot. Returns how many elements are smaller than it, which come first, and how many are larger, which come
+    /// last.
+    private func split(_ elements: inout [Element], from low: Int, count: Int) -> (smaller: Int, larger: Int) {
+        let high = low + count - 1
+        elements.swapAt(low, pivot(elements, from: low, count: count))
+        var equalEnd = low + 1
+        var left = low + 1
+        var right = high
+        var equalStart = high
+        while true {
+            while left <= right {
+                let compared = order(elements[left], elements[low])
+                if compared > 0 { break }
+                if compared == 0 {
+                    elements.swapAt(equalEnd, left)
+                    equalEnd += 1
+                }
+                left += 1
+            }
+            while left <= right {
+                let compared = order(elements[right], elements[low])
+                if compared < 0 { break }
+                if compared == 0 {
+                    elements.swapAt(right, equalStart)
+                    equalStart -= 1
+                }
+                right -= 1
+            }
+            if left > right { break }
+            elements.swapAt(left, right)
+            left += 1
+            right -= 1
+        }
+        let smaller = left - equalEnd
+        let larger = equalStart - right
+        exchange(&elements, low, left, count: min(equalEnd - low, smaller))
+        exchange(&elements, left, high + 1, count: min(larger, high - equalStart))
+        return (smaller, larger)
+    }
+
+    /// Exchanges `count` elements from `first` on with as many in front of `end`.
+    private func exchange(_ elements: inout [Element], _ first: Int, _ end: Int, count: Int) {
+        for i in 0 ..< max(0, count) { elements.swapAt(first + i, end - count + i) }
+    }
+
+    // MARK: The pivot
+
+    private func pivot(_ elements: [Element], from low: Int, count: Int) -> Int {
+        var middle = low + count / 2
+        if count == 7 { return middle }
+        var first = low
+        var last = low + count - 1
+        if count > 40 {
+            let step = count / 8
+            first = median(elements, first, first + step, first + 2 * step)
+            middle = median(elements, middle - step, middle, middle + step)
+            last = median(elements, last - 2 * step, last - step, last)
+        }
+        return median(elements, first, middle, last)
+    }
+
+    private func median(_ elements: [Element], _ a: Int, _ b: Int, _ c: Int) -> Int {
+        if order(elements[a], elements[b]) < 0 {
+            if order(elements[b], elements[c]) < 0 { return b }
+            return order(elements[a], elements[c]) < 0 ? c : a
+        }
+        if order(elements[b], elements[c]) > 0 { return b }
+        return order(elements[a], elements[c]) < 0 ? a : c
     }
 }

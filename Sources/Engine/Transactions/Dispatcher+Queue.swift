@@ -21,6 +21,8 @@ extension Dispatcher {
             if context.session.isMuted { reply.truncate(to: mark) }
             if context.conditions.contains(.monitored) { context.show(command, queue.arguments(index)) }
         }
+        // Each reply was judged by the CLIENT REPLY in front of it, and not all of them by the last.
+        context.mutedFrom = reply.position
         keyspace.effects.endUnit()
         context.isExecuting = false
         context.lastTick = began

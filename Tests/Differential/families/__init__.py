@@ -8,8 +8,10 @@ from families import geo
 from families import hyperloglog
 from families import list
 from families import notifications
+from families import pubsub
 from families import server
 from families import set
+from families import sort
 from families import string
 from families import tracking
 from families import transactions
@@ -25,10 +27,12 @@ FAMILIES = {
         list,
         blocking,
         set,
+        sort,
         hash,
         zset,
         geo,
         connection,
+        pubsub,
         server,
         tracking,
         notifications,

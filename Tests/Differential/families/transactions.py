@@ -138,7 +138,7 @@ def session(g):
 
 SHOWN = requests(b"PING; PING x; ECHO ''; SELECT 3; AUTH a; AUTH a b; HELLO 3 AUTH default x; HELLO 2 SETNAME me; GET k0; "
                  b"MONITOR; EXEC; EXEC x; DISCARD; NOSUCH; WATCH k0; TIME x; DBSIZE; "
-                 b"COMMAND COUNT x; CLIENT REPLY SKIP; CLIENT REPLY OFF; CLIENT REPLY ON; RESET; UNWATCH; OBJECT HELP")
+                 b"COMMAND COUNT x; CLIENT REPLY OFF; CLIENT REPLY ON; RESET; UNWATCH; OBJECT HELP")
 
 
 @family.add(0.6, exact=True)

@@ -1,3 +1,4 @@
+import Bytes
 import Testing
 
 @testable import Engine
@@ -22,7 +23,7 @@ import Testing
     func unbalanced(_ line: String) { #expect(words(line) == nil) }
 
     @Test func quotingIsTheInverse() {
-        var random = SplitMix64(state: 1)
+        var random = SeededRandom(seed: 1)
         for _ in 0..<500 {
             let scalars = (0..<Int.random(in: 0...20, using: &random)).map { _ in
                 Unicode.Scalar(UInt32.random(in: 0...0x17F, using: &random))!

@@ -1,3 +1,4 @@
+import Bytes
 import Testing
 
 @testable import Engine
@@ -173,7 +174,7 @@ import Testing
     /// nothing.
     @Test(arguments: 1...40)
     func whatIsWrittenReadsBack(_ seed: UInt64) throws {
-        var random = SplitMix64(state: seed)
+        var random = SeededRandom(seed: seed)
         var old: [UInt8] = []
         for _ in 0..<3 {
             var configuration = Configuration(totalMemory: 1 << 30)
@@ -206,17 +207,4 @@ import Testing
         "json", "noeviction", "debug",
         "-1", "-2", "panic", "clients", "systemd", "swapdb", "absolute", "2097152",
     ]
-}
-
-/// A small generator with a seed, for repeatable randomness (Steele, Lea and Flood, 2014).
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
 }

@@ -7,9 +7,10 @@ import Testing
 @Suite struct HashCommandsTests {
     /// A server that keeps hashes in one block, or in tables.
     static func server(packed: Bool) -> MemoryServer {
-        let server = MemoryServer()
-        if !packed { server.send("CONFIG", "SET", "hash-max-listpack-entries", "0") }
-        return server
+        var configuration = Configuration()
+        configuration.enableDebugCommand = .yes
+        if !packed { configuration.hashMaxListpackEntries = 0 }
+        return MemoryServer(configuration: configuration)
     }
 
     @Test(arguments: [true, false]) func fieldsAreSetAndRead(packed: Bool) {
@@ -165,11 +166,12 @@ import Testing
         #expect(server.engine.performSlice())
         #expect(server.engine.heldBytes > held * 8 / 10)
         server.settle()
-        #expect(server.engine.heldBytes == 0)
+        // What is left is the table of the database.
+        #expect(server.engine.heldBytes < 100)
     }
 
     @Test func debugLooksIntoHashes() {
-        let server = MemoryServer()
+        let server = Self.server(packed: true)
         server.send("HSET", "h", "f", "v")
         #expect(server.send("DEBUG", "LISTPACK", "h") == "+Listpack structure printed on stdout\r\n")
         #expect(server.host.logged.contains { $0.contains("offset 6, 3 bytes: f") })

@@ -152,6 +152,45 @@ import Testing
         #expect(client.send("UNSUBSCRIBE", "a") == push(">", ["unsubscribe", "a"], 0))
     }
 
+    // MARK: Transactions
+
+    @Test func confirmationsStandBetweenTheRepliesOfExec() {
+        let server = MemoryServer()
+        let client = server.connect()
+        client.send("MULTI")
+        client.send("SUBSCRIBE", "a", "b")
+        client.send("SSUBSCRIBE", "s")
+        client.send("GET", "k")
+        #expect(
+            client.send("EXEC")
+                == "*3\r\n" + push("*", ["subscribe", "a"], 1) + push("*", ["subscribe", "b"], 2)
+                + "-ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client\r\n$-1\r\n")
+        #expect(client.send("MULTI").hasPrefix("-ERR Can't execute 'multi'"))
+    }
+
+    /// Redis 7.0 puts it between the replies, where RESP3 has no place for it; 7.2 puts it here.
+    @Test func aMessageToOneselfFollowsExec() {
+        let server = MemoryServer()
+        let client = server.connect()
+        client.send("HELLO", "3")
+        client.send("SUBSCRIBE", "a")
+        client.send("MULTI")
+        client.send("PUBLISH", "a", "x")
+        client.send("PING")
+        #expect(client.send("EXEC") == "*2\r\n:1\r\n+PONG\r\n" + push(">", ["message", "a", "x"]))
+    }
+
+    @Test func aNewProtocolRestrictsWithinATransactionToo() {
+        let server = MemoryServer()
+        let client = server.connect()
+        client.send("HELLO", "3")
+        client.send("SUBSCRIBE", "a")
+        client.send("MULTI")
+        client.send("HELLO", "2")
+        client.send("EXEC")
+        #expect(client.send("GET", "k").hasPrefix("-ERR Can't execute 'get'"))
+    }
+
     // MARK: Introspection
 
     @Test func tellsWhatIsSubscribedTo() {

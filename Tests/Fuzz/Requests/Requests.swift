@@ -8,7 +8,7 @@ import Wire
 public func fuzzRequests(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     guard let data = unsafe data, count > 8 else { return 0 }
     let input = unsafe Array(UnsafeBufferPointer(start: data, count: count))
-    var random = SplitMix64(seed: input[..<8].reduce(0) { $0 << 8 | UInt64($1) })
+    var random = SeededRandom(seed: input[..<8].reduce(0) { $0 << 8 | UInt64($1) })
     let bytes = Array(input[8...])
 
     var limits = RequestLimits()

@@ -3,12 +3,28 @@ import Wire
 
 /// BITFIELD and BITFIELD_RO: a string as an array of integers of any width at any bit.
 extension BitmapCommands {
+    /// BITFIELD only reads where all it is asked for is GET.
+    @Sendable private static func keyFlags(_ arguments: Arguments, _ offset: Int) -> String {
+        var index = offset + 2
+        while index < arguments.count {
+            let left = arguments.count - index - 1
+            if arguments.isWord(index, "get"), left >= 2 {
+                index += 3
+            } else if arguments.isWord(index, "overflow"), left >= 1 {
+                index += 2
+            } else {
+                return "RW access update"
+            }
+        }
+        return "RO access"
+    }
+
     static let bitField = Command(
         "bitfield", arity: -2, .bitmap, [.write, .denyOOM],
         keys: [
             .range(
                 "RW access update variable_flags", 1,
-                notes: "This command allows both access and modification of the key")
+                notes: "This command allows both access and modification of the key", varying: keyFlags)
         ],
         since: "3.2.0", complexity: "O(1) for each subcommand specified",
         summary: "Reads, sets and increments integers of any width at any bit of a string.",

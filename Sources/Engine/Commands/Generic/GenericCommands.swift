@@ -1,7 +1,6 @@
 /// The commands of the generic group: those that work on a key whatever it holds.
 enum GenericCommands {
     static let rows: [Command] =
-        KeyCommands.rows + RenameCommands.rows + ExpireCommands.rows + LifetimeCommands.rows + ScanCommands.rows + [
-            ObjectCommands.object, WaitCommands.wait,
-        ]
+        KeyCommands.rows + RenameCommands.rows + ExpireCommands.rows + LifetimeCommands.rows + ScanCommands.rows
+        + SortCommands.rows + [ObjectCommands.object, WaitCommands.wait]
 }

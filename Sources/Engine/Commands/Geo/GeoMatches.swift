@@ -54,7 +54,7 @@ struct GeoMatches: ~Copyable {
                     return result != 0 ? result < 0 : $0.member < $1.member
                 }
             } else {
-                partialSort(&matches, wanted: 0 ..< wanted) { sign * GeoMatches.compare($0.distance, $1.distance) }
+                PartialSort.sort(&matches, 0 ... wanted - 1) { sign * GeoMatches.compare($0.distance, $1.distance) }
             }
         }
         matches.removeSubrange(wanted...)

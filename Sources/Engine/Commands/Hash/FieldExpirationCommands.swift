@@ -34,9 +34,9 @@ enum FieldExpirationCommands {
         since: "8.0.0", complexity: "O(N) where N is the number of fields named.",
         summary: "The values of fields of a hash, whose deadlines are changed.",
         arguments: """
-            key:key#0 expiration(seconds:integer=EX|milliseconds:integer=PX|unix-time-seconds:unix-time=EXAT
-            |unix-time-milliseconds:unix-time=PXAT|persist=PERSIST)?
-             fields{numfields:integer field:string*}=FIELDS
+            key:key#0 expiration(seconds:integer=EX|milliseconds:integer=PX|unix-time-seconds:unix-time=EXAT\
+            |unix-time-milliseconds:unix-time=PXAT|persist=PERSIST)? \
+            fields{numfields:integer field:string*}=FIELDS
             """
     ) { arguments, keyspace, reply, _ throws(CommandError) in
         var place = try keyspace.writeHash(arguments[1])
@@ -70,9 +70,9 @@ enum FieldExpirationCommands {
         since: "8.0.0", complexity: "O(N) where N is the number of fields named.",
         summary: "Gives fields of a hash values and a deadline, if all of them exist or none does.",
         arguments: """
-            key:key#0 condition(fnx=FNX|fxx=FXX)? expiration(seconds:integer=EX|milliseconds:integer=PX
-            |unix-time-seconds:unix-time=EXAT|unix-time-milliseconds:unix-time=PXAT|keepttl=KEEPTTL)?
-             fields{numfields:integer data{field:string value:string}*}=FIELDS
+            key:key#0 condition(fnx=FNX|fxx=FXX)? expiration(seconds:integer=EX|milliseconds:integer=PX\
+            |unix-time-seconds:unix-time=EXAT|unix-time-milliseconds:unix-time=PXAT|keepttl=KEEPTTL)? \
+            fields{numfields:integer data{field:string value:string}*}=FIELDS
             """
     ) { arguments, keyspace, reply, context throws(CommandError) in
         let request = try FieldSetting(arguments, now: keyspace.now)

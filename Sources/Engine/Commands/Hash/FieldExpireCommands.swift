@@ -15,8 +15,8 @@ enum FieldExpireCommands {
         since: "7.4.0", complexity: "O(N) where N is the number of fields named.",
         summary: "Lets fields of a hash live for so many seconds.",
         arguments: """
-            key:key#0 seconds:integer condition(nx=NX|xx=XX|gt=GT|lt=LT)?
-             fields{numfields:integer field:string*}=FIELDS
+            key:key#0 seconds:integer condition(nx=NX|xx=XX|gt=GT|lt=LT)? \
+            fields{numfields:integer field:string*}=FIELDS
             """
     ) { arguments, keyspace, reply, context throws(CommandError) in
         try expire(arguments, inSeconds: true, since: keyspace.now, "hexpire", &keyspace, &reply)
@@ -27,8 +27,8 @@ enum FieldExpireCommands {
         since: "7.4.0", complexity: "O(N) where N is the number of fields named.",
         summary: "Lets fields of a hash live for so many milliseconds.",
         arguments: """
-            key:key#0 milliseconds:integer condition(nx=NX|xx=XX|gt=GT|lt=LT)?
-             fields{numfields:integer field:string*}=FIELDS
+            key:key#0 milliseconds:integer condition(nx=NX|xx=XX|gt=GT|lt=LT)? \
+            fields{numfields:integer field:string*}=FIELDS
             """
     ) { arguments, keyspace, reply, context throws(CommandError) in
         try expire(arguments, inSeconds: false, since: keyspace.now, "hpexpire", &keyspace, &reply)
@@ -39,8 +39,8 @@ enum FieldExpireCommands {
         since: "7.4.0", complexity: "O(N) where N is the number of fields named.",
         summary: "Lets fields of a hash live until a time in seconds since 1970.",
         arguments: """
-            key:key#0 unix-time-seconds:unix-time condition(nx=NX|xx=XX|gt=GT|lt=LT)?
-             fields{numfields:integer field:string*}=FIELDS
+            key:key#0 unix-time-seconds:unix-time condition(nx=NX|xx=XX|gt=GT|lt=LT)? \
+            fields{numfields:integer field:string*}=FIELDS
             """
     ) { arguments, keyspace, reply, context throws(CommandError) in
         try expire(arguments, inSeconds: true, since: 0, "hexpireat", &keyspace, &reply)
@@ -51,8 +51,8 @@ enum FieldExpireCommands {
         since: "7.4.0", complexity: "O(N) where N is the number of fields named.",
         summary: "Lets fields of a hash live until a time in milliseconds since 1970.",
         arguments: """
-            key:key#0 unix-time-milliseconds:unix-time condition(nx=NX|xx=XX|gt=GT|lt=LT)?
-             fields{numfields:integer field:string*}=FIELDS
+            key:key#0 unix-time-milliseconds:unix-time condition(nx=NX|xx=XX|gt=GT|lt=LT)? \
+            fields{numfields:integer field:string*}=FIELDS
             """
     ) { arguments, keyspace, reply, context throws(CommandError) in
         try expire(arguments, inSeconds: false, since: 0, "hpexpireat", &keyspace, &reply)

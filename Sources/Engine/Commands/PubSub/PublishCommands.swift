@@ -13,7 +13,7 @@ enum PublishCommands {
         summary: "Sends a message to everybody who listens to the channel, and tells how many copies that were.",
         arguments: "channel:string message:string"
     ) { arguments, _, reply, context throws(CommandError) in
-        let copies = context.publish(channel: arguments[1], message: arguments[2])
+        let copies = context.publish(channel: arguments[1], message: arguments[2], isNoted: true)
         context.emitPushedFirst(&reply)
         reply.integer(copies)
     }

@@ -124,6 +124,7 @@ extension Keyspace {
         if header.type == .hash { return serializedHashLength(entry) }
         if header.type == .sortedSet { return serializedLength(ranked: entry) }
         if header.type == .list { return serializedListLength(entry) }
+        if header.type == .sortedSet { return serializedLength(ranked: entry) }
         if header.type != .set { return Keyspace.serializedLength(text(entry)) }
         if setForm(entry) == .intset { return Keyspace.serializedLength(arena.bytes(entry)) }
         var total = Keyspace.lengthPrefix(memberCount(entry))

@@ -3,9 +3,21 @@ import Wire
 
 /// SET with all its options, and the older commands that are special cases of it.
 extension StringCommands {
+    /// SET overwrites its key blindly, unless it is to tell what was there.
+    @Sendable private static func keyFlags(_ arguments: Arguments, _ offset: Int) -> String {
+        for index in offset + 3 ..< max(offset + 3, arguments.count) where arguments.isWord(index, "get") {
+            return "RW access update"
+        }
+        return "OW update"
+    }
+
     static let set = Command(
         "set", arity: -3, .string, [.write, .denyOOM],
-        keys: [.range("RW access update variable_flags", 1, notes: "RW and ACCESS due to the optional `GET` argument")],
+        keys: [
+            .range(
+                "RW access update variable_flags", 1, notes: "RW and ACCESS due to the optional `GET` argument",
+                varying: keyFlags)
+        ],
         since: "1.0.0", complexity: "O(1)",
         summary: "Gives a key a string value, whatever it held before.",
         arguments: """
