@@ -27,8 +27,8 @@ private enum Bench {
     }
 
     static func run(_ input: [UInt8]) {
-        runs += 1
-        if runs & 4095 == 0 { unsafe server = makeServer() }
+        unsafe runs += 1
+        if unsafe runs & 4095 == 0 { unsafe server = makeServer() }
         var scene = unsafe Scene(server, input[0])
         for line in input[1...].split(separator: 10) { scene.play(line) }
         if !scene.end() { unsafe server = makeServer() }
@@ -73,7 +73,7 @@ private struct Scene {
         }
         for i in 0 ..< 2 {
             receive(clients[i].takeOutput())
-            if clients[i].session.ending != nil { reconnect(i) }
+            if clients[i].session.end != nil { reconnect(i) }
         }
     }
 
