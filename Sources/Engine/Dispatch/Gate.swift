@@ -38,6 +38,10 @@ enum Gate {
             let isQueued = context.session.conditions.contains(.multi) && !flags.contains(.endsTransaction)
             return isQueued || flags.contains(.denyOOM) ? .refuse(.outOfMemory) : .pass
         },
+        { _, flags, context in
+            if !context.conditions.contains(.replicasWanted) || !flags.contains(.write) { return .pass }
+            return .refuse(.text("NOREPLICAS Not enough good replicas to write."))
+        },
         { command, flags, context in
             if !context.session.conditions.contains(.subscribed) || flags.contains(.inSubscribedMode) { return .pass }
             return .refuse(.inSubscribedMode(command.name))

@@ -109,5 +109,7 @@ extension Context {
         configuration = changed
         if hasNewLimits { enforceOutputLimits() }
         if changed.maxmemory > 0 { conditions.insert(.memoryLimit) } else { conditions.remove(.memoryLimit) }
+        let wantsReplicas = changed.minReplicasToWrite > 0 && changed.minReplicasMaxLag > 0
+        if wantsReplicas { conditions.insert(.replicasWanted) } else { conditions.remove(.replicasWanted) }
     }
 }
