@@ -33,21 +33,32 @@ final class ServerHost: EngineHost {
         return nil
     }
 
+    /// Does first what can fail, so that a refusal leaves everything as it was.
     func apply(_ changes: Configuration.ChangeSet, _ configuration: Configuration) throws(HostError) {
         try Setup.refuseWhatIsMissing(configuration)
-        if changes.contains(\.port) || changes.contains(\.bind) { try listeners.open(configuration) }
-        if changes.contains(\.tcpKeepalive) { listeners.setKeepAlive(configuration.tcpKeepalive) }
         if changes.contains(\.maxclients) {
             let outcome = OpenFileLimit.raise(forClients: configuration.maxclients)
             if outcome.clients < configuration.maxclients {
                 throw HostError(
-                    "The operating system is not able to handle the specified number of clients, try with \(outcome.clients)")
+                    "The operating system is not able to handle the specified number of clients, try with \(outcome.clients)",
+                    directive: "maxclients")
             }
         }
-        if changes.contains(\.logLevel) { log.level = configuration.logLevel }
+        let earlierDirectory = Files.currentDirectory()
         if changes.contains(\.directory), !Files.changeDirectory(configuration.directory) {
-            throw HostError(Files.reason())
+            throw HostError(Files.reason(), directive: "dir")
         }
+        do throws(HostError) {
+            if changes.contains(\.port) || changes.contains(\.bind) { try listeners.open(configuration) }
+        } catch {
+            _ = Files.changeDirectory(earlierDirectory)
+            log.write(.warning, error.message)
+            throw changes.contains(\.port)
+                ? HostError("Unable to listen on this port. Check server logs.", directive: "port")
+                : HostError("Failed to bind to specified addresses.", directive: "bind")
+        }
+        if changes.contains(\.tcpKeepalive) { listeners.setKeepAlive(configuration.tcpKeepalive) }
+        if changes.contains(\.logLevel) { log.level = configuration.logLevel }
     }
 
     func rewriteConfiguration(_ configuration: Configuration) throws(HostError) {

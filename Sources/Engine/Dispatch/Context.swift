@@ -126,7 +126,13 @@ package protocol EngineHost: AnyObject {
 
 package struct HostError: Error {
     package let message: String
-    package init(_ message: String) { self.message = message }
+    /// Which of several changed directives could not be put into effect, where that is known.
+    package let directive: String?
+
+    package init(_ message: String, directive: String? = nil) {
+        self.message = message
+        self.directive = directive
+    }
 }
 
 /// How SHUTDOWN was asked for.

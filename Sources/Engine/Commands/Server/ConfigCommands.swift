@@ -95,7 +95,8 @@ extension Context {
             do throws(HostError) {
                 try host.apply(changes, changed)
             } catch {
-                throw .notApplied(argument: changes.directives.first?.name ?? "", reason: error.message)
+                let argument = error.directive ?? changes.directives.first?.name ?? ""
+                throw .notApplied(argument: argument, reason: error.message)
             }
         } catch {
             throw .text((error == .loading ? "LOADING " : "ERR ") + error.text)
