@@ -13,15 +13,15 @@ package enum LZF {
     private static let longest = 264
     private static let longestRun = 32
 
-    /// Writes `text` in compressed form to the front of `output`. Returns how many bytes that took; `nil` where `output` is
-    /// too short for it, which is how a caller says what is worth it.
-    package static func compress(_ text: RawSpan, into output: inout MutableRawSpan) -> Int? {
+    /// Writes `text` in compressed form to `output`, from `start` on. Returns how many bytes that took; `nil` where there is too
+    /// little room for it, which is how a caller says what is worth it.
+    package static func compress(_ text: RawSpan, into output: inout MutableRawSpan, at start: Int = 0) -> Int? {
         // Positions plus one, so that zero is "not seen".
         var seen = InlineArray<8192, UInt32>(repeating: 0)
         let end = text.byteCount
         var position = 0
         var runStart = 0
-        var written = 0
+        var written = start
         while position &+ 3 <= end {
             let slot = slot(text, position)
             let candidate = Int(seen[slot]) &- 1
@@ -44,7 +44,7 @@ package enum LZF {
             position = next
             runStart = position
         }
-        return copy(text, runStart ..< end, to: &output, &written) ? written : nil
+        return copy(text, runStart ..< end, to: &output, &written) ? written &- start : nil
     }
 
     @inline(__always)

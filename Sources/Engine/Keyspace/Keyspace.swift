@@ -48,6 +48,8 @@ struct Keyspace: ~Copyable {
     var sets = ObjectStore<LargeSet>()
     /// Large hashes.
     var hashes = ObjectStore<LargeHash>()
+    /// Whether a field of any hash ever had a deadline: files are of another version then.
+    var hasHadFieldDeadlines = false
     /// Lists of more than one block.
     var lists = ObjectStore<QuickList>()
     /// How lists made from now on are laid out.
