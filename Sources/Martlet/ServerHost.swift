@@ -29,15 +29,7 @@ final class ServerHost: EngineHost {
         self.configurationFile = configurationFile
     }
 
-    func shutdown(_ request: ShutdownRequest) -> String? {
-        if request.save == true {
-            log.write(.warning, "SHUTDOWN SAVE was asked for, but this version cannot save.")
-            if !request.force { return "ERR Errors trying to SHUTDOWN. Check logs." }
-        }
-        log.write(.notice, "User requested shutdown...")
-        stop()
-        return nil
-    }
+    func shutdown(_ request: ShutdownRequest) { stop() }
 
     func apply(_ changes: Configuration.ChangeSet, _ configuration: Configuration) throws(HostError) {
         try Setup.refuseWhatIsMissing(configuration)
@@ -65,7 +57,8 @@ final class ServerHost: EngineHost {
 
     func openSnapshot(_ configuration: Configuration) -> any SnapshotSink {
         SnapshotFile(
-            directory: configuration.directory, name: configuration.dbFilename,
+            // A relative one is where the process is: it has gone there.
+            directory: configuration.directory.hasPrefix("/") ? configuration.directory : ".", name: configuration.dbFilename,
             draft: "temp-\(getpid())-\(configuration.port).rdb", hasChecksum: configuration.rdbChecksum,
             syncsGradually: configuration.rdbSaveIncrementalFsync, progressed: wake)
     }

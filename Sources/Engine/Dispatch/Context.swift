@@ -112,8 +112,8 @@ struct Pause {
 
 /// What the engine asks of whoever runs it. Called rarely, always on the executor.
 package protocol EngineHost: AnyObject {
-    /// Ends the server. Returns an error text when it cannot (then the server goes on).
-    func shutdown(_ request: ShutdownRequest) -> String?
+    /// Ends the server; the data are saved already, if they are to be.
+    func shutdown(_ request: ShutdownRequest)
     /// Puts changed directives into effect (ports, log level …). Throws the reason when it cannot.
     func apply(_ changes: Configuration.ChangeSet, _ configuration: Configuration) throws(HostError)
     /// Writes the configuration file anew.
@@ -142,6 +142,12 @@ package struct ShutdownRequest: Sendable, Equatable {
     package var force = false
     package var abort = false
     package init() {}
+
+    package init(_ flags: Configuration.ShutdownFlags) {
+        save = flags.contains(.save) ? true : flags.contains(.nosave) ? false : nil
+        now = flags.contains(.now)
+        force = flags.contains(.force)
+    }
 }
 
 /// Figures of the process and its sockets.

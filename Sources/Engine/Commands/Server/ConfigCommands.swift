@@ -109,6 +109,7 @@ extension Context {
         configuration = changed
         if hasNewLimits { enforceOutputLimits() }
         adoptSaveConditions()
+        if changed.rdbKeySaveDelay <= 0 { saves.rest(until: 0) }
         if changed.maxmemory > 0 { conditions.insert(.memoryLimit) } else { conditions.remove(.memoryLimit) }
     }
 }
