@@ -1,3 +1,4 @@
+import Durability
 import Engine
 import Glibc
 import Transport
@@ -12,12 +13,17 @@ final class ServerHost: EngineHost {
     private let executable = ProcessFigures.executable()
     private let system = ProcessFigures.systemName()
     private let totalMemory = ProcessFigures.totalMemory()
+    /// Has the loop take another turn; any thread may call it.
+    private let wake: @Sendable () -> Void
     /// Called by SHUTDOWN: the owner ends its loop.
     var stop: () -> Void = {}
     var supervised = "no"
 
-    init(log: Log, loop: EventLoop, listeners: Listeners, configurationFile: String) {
+    init(
+        log: Log, loop: EventLoop, listeners: Listeners, configurationFile: String, wake: @escaping @Sendable () -> Void
+    ) {
         self.log = log
+        self.wake = wake
         self.loop = loop
         self.listeners = listeners
         self.configurationFile = configurationFile
@@ -55,6 +61,13 @@ final class ServerHost: EngineHost {
         let old = Array(((try? Files.read(configurationFile)) ?? "").utf8)
         let fresh = String(decoding: configuration.rewriting(old), as: UTF8.self)
         try Files.replace(configurationFile, with: fresh)
+    }
+
+    func openSnapshot(_ configuration: Configuration) -> any SnapshotSink {
+        SnapshotFile(
+            directory: configuration.directory, name: configuration.dbFilename,
+            draft: "temp-\(getpid())-\(configuration.port).rdb", hasChecksum: configuration.rdbChecksum,
+            syncsGradually: configuration.rdbSaveIncrementalFsync, progressed: wake)
     }
 
     func measurements() -> HostMeasurements {

@@ -20,6 +20,8 @@ struct Context: ~Copyable {
     /// Conditions of the server that concern every request.
     var conditions: GateConditions = []
     var pause = Pause()
+    /// Snapshots, past and to come.
+    var saves: SaveRecord
     /// DEBUG PAUSE-CRON: what happens from time to time does not.
     var pausesHousekeeping = false
     /// DEBUG SET-SKIP-CHECKSUM-VALIDATION: whoever makes up values for tests need not reckon their checksums.
@@ -77,6 +79,7 @@ struct Context: ~Copyable {
         pubsub = PubSub(key: hashKey)
         batchMicroseconds = clock.wallMicroseconds()
         startedAt = batchMicroseconds / 1000
+        saves = SaveRecord(startedAt: startedAt)
         statistics = ServerStatistics(commandCount: commands.rows.count)
         tracking = ClientTracking(hashKey: hashKey)
         // Stands for the server itself until the first client speaks.
@@ -117,6 +120,9 @@ package protocol EngineHost: AnyObject {
     func apply(_ changes: Configuration.ChangeSet, _ configuration: Configuration) throws(HostError)
     /// Writes the configuration file anew.
     func rewriteConfiguration(_ configuration: Configuration) throws(HostError)
+    /// Makes the file `dbfilename` in `dir` anew, in the place of the old one once it is complete. Where that cannot be had, the sink
+    /// says so by its state.
+    func openSnapshot(_ configuration: Configuration) -> any SnapshotSink
     /// What only the host knows, for INFO.
     func measurements() -> HostMeasurements
     /// Blocks the executor, for DEBUG SLEEP.

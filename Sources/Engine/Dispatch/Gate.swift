@@ -38,6 +38,10 @@ enum Gate {
             let isQueued = context.session.conditions.contains(.multi) && !flags.contains(.endsTransaction)
             return isQueued || flags.contains(.denyOOM) ? .refuse(.outOfMemory) : .pass
         },
+        { _, flags, context in
+            let isRefused = !flags.isDisjoint(with: [.write, .reportsHealth])
+            return isRefused && context.conditions.contains(.unsaved) ? .refuse(.cannotSave) : .pass
+        },
         { command, flags, context in
             if !context.session.conditions.contains(.subscribed) || flags.contains(.inSubscribedMode) { return .pass }
             return .refuse(.inSubscribedMode(command.name))

@@ -61,6 +61,7 @@ extension Keyspace {
     @discardableResult
     mutating func expireFields(_ place: inout KeyPlace, in database: Int, budget: inout Int) -> [Int64] {
         guard let entry = place.entry else { return [] }
+        preserve(place, in: database)
         let previous = selected
         selected = database
         defer { selected = previous }

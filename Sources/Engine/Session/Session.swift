@@ -155,6 +155,8 @@ struct GateConditions: OptionSet, Sendable {
     static let loading = GateConditions(rawValue: 1 << 3)
     /// A memory limit is set.
     static let memoryLimit = GateConditions(rawValue: 1 << 4)
+    /// The last snapshot failed, and writes are refused because of that.
+    static let unsaved = GateConditions(rawValue: 1 << 6)
     /// The client has said MONITOR.
     static let monitor = GateConditions(rawValue: 1 << 14)
     /// Some client has.

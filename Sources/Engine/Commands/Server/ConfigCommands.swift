@@ -108,6 +108,7 @@ extension Context {
         let hasNewLimits = changed.clientOutputBufferLimits != configuration.clientOutputBufferLimits
         configuration = changed
         if hasNewLimits { enforceOutputLimits() }
+        adoptSaveConditions()
         if changed.maxmemory > 0 { conditions.insert(.memoryLimit) } else { conditions.remove(.memoryLimit) }
     }
 }
