@@ -9,6 +9,9 @@
 ///
 /// Costs: O(n) both ways; 32 KiB of stack for compressing.
 package enum LZF {
+    /// No text stands for more than so many times its own bytes: three of them stand for 264.
+    package static let largestRatio = longest / 3
+
     private static let farthest = 1 << 13
     private static let longest = 264
     private static let longestRun = 32
@@ -96,10 +99,11 @@ package enum LZF {
         return true
     }
 
-    /// Writes what `text` stands for to `output`, which it must fill exactly; false where it does not, or is no such text.
-    package static func decompress(_ text: RawSpan, into output: inout MutableRawSpan) -> Bool {
+    /// Writes what `text` stands for to `output` from `start` on, which it must fill exactly; false where it does not, or is no
+    /// such text.
+    package static func decompress(_ text: RawSpan, into output: inout MutableRawSpan, at start: Int = 0) -> Bool {
         var position = 0
-        var written = 0
+        var written = start
         while position < text.byteCount {
             let control = Int(text.byte(position))
             position &+= 1
@@ -120,7 +124,7 @@ package enum LZF {
             if position >= text.byteCount { return false }
             let source = written &- (control & 0x1F) << 8 &- Int(text.byte(position)) &- 1
             position &+= 1
-            if source < 0 || written &+ length &+ 2 > output.byteCount { return false }
+            if source < start || written &+ length &+ 2 > output.byteCount { return false }
             // Byte by byte: a repeat may reach into what it is writing.
             for offset in 0 ..< length &+ 2 { output.setByte(written &+ offset, output.byte(source &+ offset)) }
             written &+= length &+ 2

@@ -24,6 +24,8 @@ struct Context: ~Copyable {
     var saves: SaveRecord
     /// DEBUG PAUSE-CRON: what happens from time to time does not.
     var pausesHousekeeping = false
+    /// DEBUG SET-SKIP-CHECKSUM-VALIDATION: whoever makes up values for tests need not reckon their checksums.
+    var skipsChecksums = false
     /// Clients that are shown all commands.
     var monitors: [Session] = []
     /// Who watches which key.

@@ -104,10 +104,10 @@ struct ValueEncoder {
 
     /// Writes what stands in front of the first part, and begins with that.
     private mutating func start(_ output: inout ByteBuffer, _ keyspace: borrowing Keyspace) {
-        let arena = keyspace.arena.header(entry)
-        guard arena.form == .object else { return startBlock(arena, &output, keyspace) }
+        let header = keyspace.arena.header(entry)
+        guard header.form == .object else { return startBlock(header, &output, keyspace) }
         let index = keyspace.arena.objectIndex(entry)
-        switch arena.type {
+        switch header.type {
         case .list:
             output.append(length: keyspace.lists[index].nodeCount)
             cursor = keyspace.lists[index].nodeCount > 0 ? .block(.first) : .end
@@ -124,7 +124,7 @@ struct ValueEncoder {
             }
             output.append(length: keyspace.hashes[index].count)
             cursor = .hashBucket(0)
-        case .string, .stream: preconditionFailure("\(arena.type) has no large values")
+        case .string, .stream: preconditionFailure("\(header.type) has no large values")
         }
     }
 
