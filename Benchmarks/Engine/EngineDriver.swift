@@ -91,13 +91,23 @@ func monotonicTicks() -> UInt64 {
     return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
 }
 
+/// Takes a snapshot, and keeps nothing of it.
+private final class NullSink: SnapshotSink {
+    private(set) var state = SnapshotSinkState.ready
+    func append(_ chunk: inout ByteBuffer) { chunk.removeAll() }
+    func finish() { state = .done }
+    func abandon() {}
+    func wait() {}
+}
+
 /// A host that grants everything and does nothing.
 private final class DriverHost: EngineHost {
-    func shutdown(_ request: ShutdownRequest) -> String? { nil }
+    func shutdown(_ request: ShutdownRequest) {}
     func apply(_ changes: Configuration.ChangeSet, _ configuration: Configuration) throws(HostError) {}
     func rewriteConfiguration(_ configuration: Configuration) throws(HostError) {}
     func measurements() -> HostMeasurements { HostMeasurements() }
     func sleep(microseconds: Int64) {}
+    func openSnapshot(_ configuration: Configuration) -> any SnapshotSink { NullSink() }
     func log(_ level: Configuration.LogLevel, _ message: String) {}
     func crash() {}
 }

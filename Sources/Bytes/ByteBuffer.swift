@@ -95,6 +95,22 @@ package struct ByteBuffer: ~Copyable {
         end &+= 1
     }
 
+    /// Eight bytes, the lowest first.
+    package mutating func append(word: UInt64) {
+        reserve(8)
+        // Safe: there is room for the word behind `end`.
+        unsafe base.storeBytes(of: word.littleEndian, toByteOffset: end, as: UInt64.self)
+        end &+= 8
+    }
+
+    /// Four bytes, the lowest first.
+    package mutating func append(halfWord: UInt32) {
+        reserve(4)
+        // Safe: as above.
+        unsafe base.storeBytes(of: halfWord.littleEndian, toByteOffset: end, as: UInt32.self)
+        end &+= 4
+    }
+
     package mutating func append(repeating byte: UInt8, count n: Int) {
         precondition(n >= 0)
         reserve(n)
@@ -110,6 +126,21 @@ package struct ByteBuffer: ~Copyable {
             start = 0
             end = 0
         }
+    }
+
+    /// Keeps the first `n` bytes only. O(1).
+    package mutating func truncate(to n: Int) {
+        precondition(n >= 0 && n <= count)
+        end = start &+ n
+    }
+
+    /// Takes the bytes of `range` out; those behind it move. O(n) in these.
+    package mutating func remove(_ range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        // Safe: both places were checked to lie inside.
+        unsafe (base + start + range.lowerBound).copyMemory(
+            from: base + start + range.upperBound, byteCount: count &- range.upperBound)
+        end &-= range.count
     }
 
     /// Empties the buffer; memory above `keeping` bytes of capacity is given back.

@@ -9,19 +9,22 @@
 ///
 /// Costs: O(n) both ways; 32 KiB of stack for compressing.
 package enum LZF {
+    /// No text stands for more than so many times its own bytes: three of them stand for 264.
+    package static let largestRatio = longest / 3
+
     private static let farthest = 1 << 13
     private static let longest = 264
     private static let longestRun = 32
 
-    /// Writes `text` in compressed form to the front of `output`. Returns how many bytes that took; `nil` where `output` is
-    /// too short for it, which is how a caller says what is worth it.
-    package static func compress(_ text: RawSpan, into output: inout MutableRawSpan) -> Int? {
+    /// Writes `text` in compressed form to `output`, from `start` on. Returns how many bytes that took; `nil` where there is too
+    /// little room for it, which is how a caller says what is worth it.
+    package static func compress(_ text: RawSpan, into output: inout MutableRawSpan, at start: Int = 0) -> Int? {
         // Positions plus one, so that zero is "not seen".
         var seen = InlineArray<8192, UInt32>(repeating: 0)
         let end = text.byteCount
         var position = 0
         var runStart = 0
-        var written = 0
+        var written = start
         while position &+ 3 <= end {
             let slot = slot(text, position)
             let candidate = Int(seen[slot]) &- 1
@@ -44,7 +47,7 @@ package enum LZF {
             position = next
             runStart = position
         }
-        return copy(text, runStart ..< end, to: &output, &written) ? written : nil
+        return copy(text, runStart ..< end, to: &output, &written) ? written &- start : nil
     }
 
     @inline(__always)
@@ -96,10 +99,11 @@ package enum LZF {
         return true
     }
 
-    /// Writes what `text` stands for to `output`, which it must fill exactly; false where it does not, or is no such text.
-    package static func decompress(_ text: RawSpan, into output: inout MutableRawSpan) -> Bool {
+    /// Writes what `text` stands for to `output` from `start` on, which it must fill exactly; false where it does not, or is no
+    /// such text.
+    package static func decompress(_ text: RawSpan, into output: inout MutableRawSpan, at start: Int = 0) -> Bool {
         var position = 0
-        var written = 0
+        var written = start
         while position < text.byteCount {
             let control = Int(text.byte(position))
             position &+= 1
@@ -120,7 +124,7 @@ package enum LZF {
             if position >= text.byteCount { return false }
             let source = written &- (control & 0x1F) << 8 &- Int(text.byte(position)) &- 1
             position &+= 1
-            if source < 0 || written &+ length &+ 2 > output.byteCount { return false }
+            if source < start || written &+ length &+ 2 > output.byteCount { return false }
             // Byte by byte: a repeat may reach into what it is writing.
             for offset in 0 ..< length &+ 2 { output.setByte(written &+ offset, output.byte(source &+ offset)) }
             written &+= length &+ 2

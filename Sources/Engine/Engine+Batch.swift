@@ -45,6 +45,8 @@ extension Engine {
         let expiresMore =
             !core.context.pausesHousekeeping
             && core.keyspace.expireDue(micros: core.context.batchMicroseconds, budget: &budget)
+        core.saveIfDue()
+        let savesMore = advanceSnapshot()
         let dismantlesMore = core.keyspace.dismantle(buckets: Engine.sliceBuckets)
         let buriesMore = core.keyspace.dismantleObjects(budget: Engine.sliceElements)
         let returnsMore = core.keyspace.arena.returnEmptyPages(limit: Engine.slicePages)
@@ -53,7 +55,7 @@ extension Engine {
         let spent = core.context.clock.monotonicNanoseconds() &- start
         core.context.statistics.activeExpireNanoseconds &+= spent
         core.context.statistics.longestSlice = max(core.context.statistics.longestSlice, spent)
-        return expiresMore || dismantlesMore || trimsMore || buriesMore || returnsMore
+        return expiresMore || dismantlesMore || trimsMore || buriesMore || returnsMore || savesMore
     }
 
     /// When the engine next wants to be called though no client speaks, in milliseconds since 1970.
@@ -62,6 +64,7 @@ extension Engine {
         func consider(_ time: Int64) { earliest = min(time, earliest ?? .max) }
         if let deadline = core.context.blocked.nextDeadline() { consider(deadline) }
         if core.context.conditions.contains(.paused) { consider(core.context.pause.end) }
+        if let time = core.nextSnapshotWork() { consider(time) }
         if !core.context.blocked.released.isEmpty { consider(core.context.now) }
         return earliest
     }

@@ -36,6 +36,7 @@ extension Keyspace {
     /// Frees all data at once. What lies in the arena goes with the arena, but values may hold memory outside of it, and
     /// a program that embeds a server outlives it. O(n).
     mutating func tearDown() {
+        abandonSnapshot()
         for database in 0 ..< databases.count { flush(database) }
         while dismantle(buckets: .max) || dismantleObjects(budget: .max) {}
         for large in garbage { large.free() }

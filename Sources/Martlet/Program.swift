@@ -55,7 +55,7 @@ public enum Program {
         let log = server.log
         log.write(.notice, "Martlet \(Version.martlet) is starting, PID: \(getpid())")
         log.write(.notice, "Running mode=standalone, port=\(server.port).")
-        log.write(.notice, "Data lives in memory only: this version writes no snapshots and no append-only log.")
+        log.write(.notice, "This version writes snapshots, and no append-only log.")
         if configuration.maxmemory > 0, configuration.maxmemoryPolicy != .noeviction {
             log.write(
                 .warning,

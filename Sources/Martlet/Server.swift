@@ -29,10 +29,14 @@ public final class Server: @unchecked Sendable {
     /// A server with options as on the command line, `--name value …`. Port 0 lets the system choose.
     ///
     /// Throws when the options are not understood or the addresses cannot be had.
-    /// Listens on loopback only unless addresses are named with `bind`.
+    /// Listens on loopback only unless addresses are named with `bind`, and saves by itself only if told where (`--dir`) or when
+    /// (`--save`).
     public convenience init(options: [String] = []) throws {
         var setup = try Setup(arguments: options)
         if setup.configuration.bind == Configuration().bind { setup.configuration.bind = ["127.0.0.1"] }
+        // A library writes no files that nobody asked for.
+        let names = options.map { $0.lowercased() }
+        if !names.contains("--dir"), !names.contains("--save") { setup.configuration.save = [] }
         try self.init(setup, choosesPort: true)
     }
 
@@ -48,7 +52,8 @@ public final class Server: @unchecked Sendable {
             port = listeners.port ?? 0
             configuration.port = port
             host = ServerHost(
-                log: log, loop: loop, listeners: listeners, configurationFile: setup.configurationFile)
+                log: log, loop: loop, listeners: listeners, configurationFile: setup.configurationFile,
+                wake: { [mailbox] in mailbox.wake() })
             let clock = SystemClock()
             let engine = Engine(
                 configuration: configuration, host: host, clock: clock, seed: .random(in: 0 ... .max),
@@ -119,7 +124,7 @@ public final class Server: @unchecked Sendable {
                 return
             }
             log.write(.warning, "Received \(signal == SIGINT ? "SIGINT" : "SIGTERM") scheduling shutdown...")
-            executor.stop()
+            executor.shutDown(byInterrupt: signal == SIGINT)
         }
     }
 

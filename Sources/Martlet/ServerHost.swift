@@ -1,3 +1,4 @@
+import Durability
 import Engine
 import Glibc
 import Transport
@@ -12,26 +13,23 @@ final class ServerHost: EngineHost {
     private let executable = ProcessFigures.executable()
     private let system = ProcessFigures.systemName()
     private let totalMemory = ProcessFigures.totalMemory()
+    /// Has the loop take another turn; any thread may call it.
+    private let wake: @Sendable () -> Void
     /// Called by SHUTDOWN: the owner ends its loop.
     var stop: () -> Void = {}
     var supervised = "no"
 
-    init(log: Log, loop: EventLoop, listeners: Listeners, configurationFile: String) {
+    init(
+        log: Log, loop: EventLoop, listeners: Listeners, configurationFile: String, wake: @escaping @Sendable () -> Void
+    ) {
         self.log = log
+        self.wake = wake
         self.loop = loop
         self.listeners = listeners
         self.configurationFile = configurationFile
     }
 
-    func shutdown(_ request: ShutdownRequest) -> String? {
-        if request.save == true {
-            log.write(.warning, "SHUTDOWN SAVE was asked for, but this version cannot save.")
-            if !request.force { return "ERR Errors trying to SHUTDOWN. Check logs." }
-        }
-        log.write(.notice, "User requested shutdown...")
-        stop()
-        return nil
-    }
+    func shutdown(_ request: ShutdownRequest) { stop() }
 
     /// Does first what can fail, so that a refusal leaves everything as it was.
     func apply(_ changes: Configuration.ChangeSet, _ configuration: Configuration) throws(HostError) {
@@ -66,6 +64,14 @@ final class ServerHost: EngineHost {
         let old = Array(((try? Files.read(configurationFile)) ?? "").utf8)
         let fresh = String(decoding: configuration.rewriting(old), as: UTF8.self)
         try Files.replace(configurationFile, with: fresh)
+    }
+
+    func openSnapshot(_ configuration: Configuration) -> any SnapshotSink {
+        SnapshotFile(
+            // A relative one is where the process is: it has gone there.
+            directory: configuration.directory.hasPrefix("/") ? configuration.directory : ".", name: configuration.dbFilename,
+            draft: "temp-\(getpid())-\(configuration.port).rdb", hasChecksum: configuration.rdbChecksum,
+            syncsGradually: configuration.rdbSaveIncrementalFsync, progressed: wake)
     }
 
     func measurements() -> HostMeasurements {

@@ -45,6 +45,7 @@ import Testing
         "Sources/Engine/Structures/Hashes/HashField.swift",
         "Sources/Engine/Structures/HashTable+Resizing.swift",
         "Sources/Engine/Structures/HashTable+Scanning.swift",
+        "Sources/Engine/Structures/HashTable+Versions.swift",
         "Sources/Engine/Structures/HashTable.swift",
         "Sources/Engine/Structures/Lists/ListNode+Memory.swift",
         "Sources/Engine/Structures/ObjectStore.swift",

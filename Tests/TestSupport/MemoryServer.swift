@@ -9,9 +9,18 @@ package final class MemoryServer {
     package let engine: Engine
     private var first: MemoryClient?
 
-    package init(configuration: Configuration = Configuration(), seed: UInt64 = 1) {
+    /// A server that saves by itself only if `configuration` has it so.
+    package init(configuration: Configuration? = nil, seed: UInt64 = 1) {
+        let configuration = configuration ?? MemoryServer.withoutSavePoints
         engine = Engine(configuration: configuration, host: host, clock: clock, seed: seed, hashSeed: (seed, ~seed))
         host.clock = clock
+    }
+
+    /// The defaults, but for snapshots at points in time.
+    package static var withoutSavePoints: Configuration {
+        var configuration = Configuration()
+        configuration.save = []
+        return configuration
     }
 
     /// A new client.
@@ -96,17 +105,23 @@ package final class RecordingHost: EngineHost {
     package var crashes = 0
     package var measured = HostMeasurements()
     package weak var clock: ManualClock?
+    /// The snapshots that were asked for, in order.
+    package var snapshots: [MemorySink] = []
+    /// How the sinks of snapshots to come are.
+    package var makeSink: () -> MemorySink = { MemorySink() }
 
     package init() {}
 
-    package func shutdown(_ request: ShutdownRequest) -> String? {
-        shutdowns.append(request)
-        return nil
-    }
+    package func shutdown(_ request: ShutdownRequest) { shutdowns.append(request) }
     package func apply(_ changes: Configuration.ChangeSet, _ configuration: Configuration) throws(HostError) {
         applied.append(changes.directives.map(\.name))
     }
     package func rewriteConfiguration(_ configuration: Configuration) throws(HostError) { rewritten += 1 }
+    package func openSnapshot(_ configuration: Configuration) -> any SnapshotSink {
+        let sink = makeSink()
+        snapshots.append(sink)
+        return sink
+    }
     package func measurements() -> HostMeasurements { measured }
     package func sleep(microseconds: Int64) { clock?.advance(microseconds: microseconds) }
     package func log(_ level: Configuration.LogLevel, _ message: String) { logged.append(message) }

@@ -80,6 +80,11 @@ extension Configuration {
         case no, yes, clients
     }
 
+    /// What becomes of a file that holds something which this server does not know.
+    package enum UnknownValues: String, CaseIterable, ConfigurationChoice {
+        case refuse, skip
+    }
+
     /// What a command does to the server when it fails while a log or a stream of effects is replayed.
     package enum PropagationErrorBehavior: String, CaseIterable, ConfigurationChoice {
         case ignore, panic

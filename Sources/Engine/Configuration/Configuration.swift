@@ -114,6 +114,7 @@ package struct Configuration: Sendable, Equatable {
     package var rdbSaveIncrementalFsync = true
     package var stopWritesOnBgsaveError = true
     package var sanitizeDumpPayload = DumpSanitization.no
+    package var rdbUnknownValues = UnknownValues.refuse
 
     // MARK: Append-only log
     package var appendonly = false

@@ -20,8 +20,12 @@ struct Context: ~Copyable {
     /// Conditions of the server that concern every request.
     var conditions: GateConditions = []
     var pause = Pause()
+    /// Snapshots, past and to come.
+    var saves: SaveRecord
     /// DEBUG PAUSE-CRON: what happens from time to time does not.
     var pausesHousekeeping = false
+    /// DEBUG SET-SKIP-CHECKSUM-VALIDATION: whoever makes up values for tests need not reckon their checksums.
+    var skipsChecksums = false
     /// Clients that are shown all commands.
     var monitors: [Session] = []
     /// Who watches which key.
@@ -75,6 +79,7 @@ struct Context: ~Copyable {
         pubsub = PubSub(key: hashKey)
         batchMicroseconds = clock.wallMicroseconds()
         startedAt = batchMicroseconds / 1000
+        saves = SaveRecord(startedAt: startedAt)
         statistics = ServerStatistics(commandCount: commands.rows.count)
         tracking = ClientTracking(hashKey: hashKey)
         // Stands for the server itself until the first client speaks.
@@ -109,12 +114,15 @@ struct Pause {
 
 /// What the engine asks of whoever runs it. Called rarely, always on the executor.
 package protocol EngineHost: AnyObject {
-    /// Ends the server. Returns an error text when it cannot (then the server goes on).
-    func shutdown(_ request: ShutdownRequest) -> String?
+    /// Ends the server; the data are saved already, if they are to be.
+    func shutdown(_ request: ShutdownRequest)
     /// Puts changed directives into effect (ports, log level …). Throws the reason when it cannot.
     func apply(_ changes: Configuration.ChangeSet, _ configuration: Configuration) throws(HostError)
     /// Writes the configuration file anew.
     func rewriteConfiguration(_ configuration: Configuration) throws(HostError)
+    /// Makes the file `dbfilename` in `dir` anew, in the place of the old one once it is complete. Where that cannot be had, the sink
+    /// says so by its state.
+    func openSnapshot(_ configuration: Configuration) -> any SnapshotSink
     /// What only the host knows, for INFO.
     func measurements() -> HostMeasurements
     /// Blocks the executor, for DEBUG SLEEP.
@@ -142,6 +150,12 @@ package struct ShutdownRequest: Sendable, Equatable {
     package var force = false
     package var abort = false
     package init() {}
+
+    package init(_ flags: Configuration.ShutdownFlags) {
+        save = flags.contains(.save) ? true : flags.contains(.nosave) ? false : nil
+        now = flags.contains(.now)
+        force = flags.contains(.force)
+    }
 }
 
 /// Figures of the process and its sockets.

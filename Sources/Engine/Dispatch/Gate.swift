@@ -39,6 +39,10 @@ enum Gate {
             return isQueued || flags.contains(.denyOOM) ? .refuse(.outOfMemory) : .pass
         },
         { _, flags, context in
+            let isRefused = !flags.isDisjoint(with: [.write, .reportsHealth])
+            return isRefused && context.conditions.contains(.unsaved) ? .refuse(.cannotSave) : .pass
+        },
+        { _, flags, context in
             if !context.conditions.contains(.replicasWanted) || !flags.contains(.write) { return .pass }
             return .refuse(.text("NOREPLICAS Not enough good replicas to write."))
         },

@@ -5,6 +5,8 @@ import Bytes
 struct Database: ~Copyable {
     var table: HashTable<KeyEntryLayout>
     var wheel = ExpiryWheel()
+    /// What a snapshot has to do here.
+    var image = DatabaseImage()
     /// Keys that have a deadline.
     var volatileCount = 0
 
@@ -44,10 +46,11 @@ struct Database: ~Copyable {
         if let time = wheel.time(of: from) { wheel.schedule(to, at: time, now: now) }
     }
 
-    /// Merges buckets until the load is back in bounds; at most a few at a time.
+    /// Merges buckets until the load is back in bounds; at most a few at a time, and not while a snapshot has written the one and
+    /// not the other.
     mutating func shrinkIfNeeded(_ arena: inout Arena, now: Int64, steps: Int = 2) {
         var left = steps
-        while left > 0, table.wantsToShrink {
+        while left > 0, table.wantsToShrink, image.number < 0 || table.lastMergesAlike {
             let (from, to) = table.shrink(&arena)
             if let time = wheel.time(of: from) {
                 wheel.cancel(from)

@@ -51,7 +51,7 @@ extension Keyspace {
     }
 
     /// An empty large sorted set that belongs to no key yet.
-    private mutating func makeSortedSet() -> UInt32 {
+    mutating func makeSortedSet() -> UInt32 {
         // Clients get to see random numbers. What they cannot see is the key that this one is hidden in.
         sortedSets.add(LargeSortedSet(key: SipKey(hashKey.k0, hashKey.k1 ^ random.next())))
     }

@@ -4,6 +4,7 @@ import Bytes
 extension Keyspace {
     /// Removes one key that is past its deadline.
     mutating func expire(_ entry: Entry, _ hash: UInt64, in database: Int) {
+        preserve(KeyPlace(hash: hash, entry: entry), in: database)
         effects.note(.expired, database, entry, arena)
         statistics.expired &+= 1
         databases[database].remove(entry, hash, &arena, now: now)

@@ -34,7 +34,9 @@ extension Keyspace {
     /// Files the bucket of a key in the wheel of its database under the deadlines of its fields, if it is a hash that has some. To be
     /// called when a field got a deadline, and when a key has come to another place.
     mutating func scheduleFields(_ entry: Entry, _ hash: UInt64, in database: Int) {
-        if let deadline = fieldDeadline(entry) { databases[database].schedule(hash, deadline, now: now) }
+        guard let deadline = fieldDeadline(entry) else { return }
+        hasHadFieldDeadlines = true
+        databases[database].schedule(hash, deadline, now: now)
     }
 
     /// Fields removed by a command that comes upon a hash before the expiry cycle does; further ones stay hidden until that.
@@ -59,6 +61,7 @@ extension Keyspace {
     @discardableResult
     mutating func expireFields(_ place: inout KeyPlace, in database: Int, budget: inout Int) -> [Int64] {
         guard let entry = place.entry else { return [] }
+        preserve(place, in: database)
         let previous = selected
         selected = database
         defer { selected = previous }

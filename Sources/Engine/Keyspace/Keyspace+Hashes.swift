@@ -34,7 +34,9 @@ extension Keyspace {
     /// Finds a key for reading, as `read` does, whose value must be a hash.
     @inline(__always)
     mutating func readHash(_ key: RawSpan) throws(CommandError) -> Entry? {
-        var place = find(key)
+        let hash = hash(key)
+        // Not a licence to change the key; removing fields asks for that.
+        var place = KeyPlace(hash: hash, entry: lookUp(key, hash))
         settleFields(&place)
         guard let entry = place.entry else {
             noteMiss(key)

@@ -5,7 +5,7 @@ extension Keyspace {
     /// Finds a key for reading: counts a hit or miss, but leaves its access data alone, as EXISTS, TYPE and TTL do. Nobody
     /// hears of a miss if it `isQuiet`, as those of OBJECT are.
     mutating func glance(_ key: RawSpan, isQuiet: Bool = false) -> Entry? {
-        guard let entry = find(key).entry else {
+        guard let entry = lookUp(key, hash(key)) else {
             if isQuiet { statistics.misses &+= 1 } else { noteMiss(key) }
             return nil
         }
@@ -18,7 +18,7 @@ extension Keyspace {
         let previous = selected
         selected = database
         defer { selected = previous }
-        return find(key).exists
+        return lookUp(key, hash(key)) != nil
     }
 
     /// The entry of a key even when it is past its deadline. Nothing is counted, touched or removed.

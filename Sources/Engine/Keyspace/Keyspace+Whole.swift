@@ -18,6 +18,10 @@ extension Keyspace {
 
     /// Takes apart up to `buckets` buckets of flushed databases. True while more is left.
     mutating func dismantle(buckets: Int) -> Bool {
+        // What the snapshot wants of a database stays until it is written.
+        if snapshot.isWriting, flushed.contains(where: { $0.database.image.number >= 0 }) || snapshot.hasLargeRecords {
+            return false
+        }
         var left = buckets
         while let last = flushed.last {
             while left > 0, dismantleBucket(last) { left -= 1 }
@@ -61,6 +65,7 @@ extension Keyspace {
     /// Moves a key to another database, where it must not exist. O(1).
     mutating func move(_ place: KeyPlace, to database: Int) {
         guard let entry = place.entry else { return }
+        preserve(KeyPlace(hash: place.hash, entry: nil), in: database)
         effects.noteCreation(database, entry, arena)
         changed(.moveFrom, entry)
         databases[selected].remove(entry, place.hash, &arena, now: now)

@@ -1,6 +1,9 @@
 import Bytes
 
 /// Where a key is, or would be: found once per command, so that a change needs no second search.
+///
+/// It is a licence too: nobody changes a key without its place, so whoever makes one (`Keyspace.find`, and expiry) knows of the
+/// change before it happens, and lets a snapshot have what it still wants of the key.
 struct KeyPlace {
     let hash: UInt64
     var entry: Entry?
@@ -48,6 +51,8 @@ struct Keyspace: ~Copyable {
     var sets = ObjectStore<LargeSet>()
     /// Large hashes.
     var hashes = ObjectStore<LargeHash>()
+    /// Whether a field of any hash ever had a deadline: files are of another version then.
+    var hasHadFieldDeadlines = false
     /// Lists of more than one block.
     var lists = ObjectStore<QuickList>()
     /// How lists made from now on are laid out.
@@ -77,6 +82,8 @@ struct Keyspace: ~Copyable {
     private var scratch = ByteBuffer(capacity: 32)
     /// The hash of the key that the running request begins with, where it was anticipated.
     var memo = KeyMemo()
+    /// The image of all data that is being written.
+    var snapshot = Snapshot()
 
     /// `seed` makes random choice and `hashSeed` hashing; equal seeds give equal behaviour.
     ///
@@ -117,7 +124,7 @@ struct Keyspace: ~Copyable {
     /// The same for a key whose hash is known.
     @inline(__always)
     mutating func read(_ key: RawSpan, _ hash: UInt64) -> Entry? {
-        guard let entry = find(key, hash).entry else {
+        guard let entry = lookUp(key, hash) else {
             noteMiss(key)
             return nil
         }
@@ -127,7 +134,7 @@ struct Keyspace: ~Copyable {
     }
 
     /// Finds a key for reading without leaving a trace in its access data, as TYPE and OBJECT do.
-    mutating func peek(_ key: RawSpan) -> Entry? { find(key).entry }
+    mutating func peek(_ key: RawSpan) -> Entry? { lookUp(key, hash(key)) }
 
     /// Finds a key that the command may change; notes the access, not a hit or miss.
     @inline(__always)
@@ -151,22 +158,29 @@ struct Keyspace: ~Copyable {
         effects.noteMiss(selected, key)
     }
 
-    /// Finds a key; one that is past its deadline is removed (or hidden, while expiry is held) and not found.
+    /// Finds a key that may be changed then; one that is past its deadline is removed (or hidden, while expiry is held) and not
+    /// found.
     @inline(__always)
     mutating func find(_ key: RawSpan) -> KeyPlace { find(key, hash(key)) }
 
     /// The same for a key whose hash is known.
     @inline(__always)
     mutating func find(_ key: RawSpan, _ hash: UInt64) -> KeyPlace {
-        guard let handle = databases[selected].table.find(hash, key, arena) else {
-            return KeyPlace(hash: hash, entry: nil)
-        }
+        let place = KeyPlace(hash: hash, entry: lookUp(key, hash))
+        preserve(place, in: selected)
+        return place
+    }
+
+    /// The same for a key that will only be looked at.
+    @inline(__always)
+    mutating func lookUp(_ key: RawSpan, _ hash: UInt64) -> Entry? {
+        guard let handle = databases[selected].table.find(hash, key, arena) else { return nil }
         let entry = Entry(handle)
         if let deadline = arena.deadline(entry), now > deadline {
             if !holdsExpiry { expire(entry, hash, in: selected) }
-            return KeyPlace(hash: hash, entry: nil)
+            return nil
         }
-        return KeyPlace(hash: hash, entry: entry)
+        return entry
     }
 
     @inline(__always)

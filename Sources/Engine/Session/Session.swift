@@ -157,6 +157,8 @@ struct GateConditions: OptionSet, Sendable {
     static let loading = GateConditions(rawValue: 1 << 3)
     /// A memory limit is set.
     static let memoryLimit = GateConditions(rawValue: 1 << 4)
+    /// The last snapshot failed, and writes are refused because of that.
+    static let unsaved = GateConditions(rawValue: 1 << 6)
     /// Writes are wanted only while there are replicas, and there are none.
     static let replicasWanted = GateConditions(rawValue: 1 << 13)
     /// The client has said MONITOR.

@@ -6,7 +6,7 @@ enum ConnectionCommands {
     static let rows: [Command] = [ping, echo, select, auth, hello, quit, reset, ClientCommands.client]
 
     static let ping = Command(
-        "ping", arity: -1, .connection, [.fast, .inSubscribedMode],
+        "ping", arity: -1, .connection, [.fast, .inSubscribedMode, .reportsHealth],
         since: "1.0.0", complexity: "O(1)",
         summary: "Answers PONG, or with the message given.",
         arguments: "message:string?",

@@ -2,5 +2,5 @@
 enum GenericCommands {
     static let rows: [Command] =
         KeyCommands.rows + RenameCommands.rows + ExpireCommands.rows + LifetimeCommands.rows + ScanCommands.rows
-        + SortCommands.rows + [ObjectCommands.object, WaitCommands.wait]
+        + SortCommands.rows + DumpCommands.rows + [ObjectCommands.object, WaitCommands.wait]
 }

@@ -109,6 +109,8 @@ extension Context {
         let hasNewLimits = changed.clientOutputBufferLimits != configuration.clientOutputBufferLimits
         configuration = changed
         if hasNewLimits { enforceOutputLimits() }
+        adoptSaveConditions()
+        if changed.rdbKeySaveDelay <= 0 { saves.rest(until: 0) }
         if changed.maxmemory > 0 { conditions.insert(.memoryLimit) } else { conditions.remove(.memoryLimit) }
         let wantsReplicas = changed.minReplicasToWrite > 0 && changed.minReplicasMaxLag > 0
         if wantsReplicas { conditions.insert(.replicasWanted) } else { conditions.remove(.replicasWanted) }

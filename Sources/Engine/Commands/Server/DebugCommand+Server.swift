@@ -4,7 +4,7 @@ import Wire
 /// The subcommands about the server itself: its clock, its log, its end.
 extension DebugCommand {
     static let ofServer: [DebugSubcommand] = [
-        sleep, setActiveExpire, pauseCron, changeReplicationID, log, error, protocolTypes, stringMatch, assertion, outOfMemory,
+        sleep, setActiveExpire, skipChecksums, pauseCron, changeReplicationID, log, error, protocolTypes, stringMatch, assertion, outOfMemory,
         panic, segfault,
     ]
 
@@ -25,6 +25,14 @@ extension DebugCommand {
         "Whether keys past their deadline are removed before anybody asks for them."
     ) { arguments, keyspace, reply, _ throws(CommandError) in
         keyspace.expiresActively = scanUnsigned(arguments[2]).value != 0
+        reply.ok()
+    }
+
+    private static let skipChecksums = DebugSubcommand(
+        "set-skip-checksum-validation", 3 ... 3, "SET-SKIP-CHECKSUM-VALIDATION <0|1>",
+        "Whether RESTORE and loading take values whatever their checksum says."
+    ) { arguments, _, reply, context throws(CommandError) in
+        context.skipsChecksums = scanUnsigned(arguments[2]).value != 0
         reply.ok()
     }
 

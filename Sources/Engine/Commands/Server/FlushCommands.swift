@@ -34,6 +34,7 @@ enum FlushCommands {
     ) { arguments, keyspace, reply, context throws(CommandError) in
         let waits = try waitsForMemory(arguments, context)
         keyspace.flush(databases: 0 ..< keyspace.databases.count, waiting: waits)
+        context.saveEmptiness(&keyspace)
         reply.ok()
     }
 
@@ -65,11 +66,11 @@ enum FlushCommands {
 
 extension Keyspace {
     /// Empties databases. What they held is taken apart at once if the caller is `waiting` for the memory, otherwise in
-    /// slices between batches.
+    /// slices between batches, and later if a snapshot still wants it.
     mutating func flush(databases range: Range<Int>, waiting: Bool) {
         let pending = flushed.count
         effects.noteFlushCommand()
         for database in range { flush(database) }
-        while waiting, flushed.count > pending { _ = dismantle(buckets: 1024) }
+        while waiting, flushed.count > pending, dismantle(buckets: 1024) {}
     }
 }

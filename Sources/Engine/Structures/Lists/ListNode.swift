@@ -32,6 +32,9 @@ struct ListNode: BitwiseCopyable {
     /// Smaller blocks are not worth growing step by step.
     private static let smallestBlock = 64
 
+    /// A listpack of more bytes does not fit a block.
+    static let largestPack = Arena.largestObject
+
     /// What the arena gives for `size` bytes anyway; a listpack's block is never larger than its largest object.
     private static func roundedUp(_ size: Int) -> Int { Arena.occupied(max(size, smallestBlock)) }
 

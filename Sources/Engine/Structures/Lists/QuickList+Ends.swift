@@ -18,6 +18,12 @@ extension QuickList {
         pushNode(text, end, &arena)
     }
 
+    /// Adds a node behind the last one, which keeps its form.
+    mutating func append(_ node: ListNode, _ arena: inout Arena) {
+        insertNode(node, at: pages.isEmpty ? .first : Path(page: last.page, node: last.node &+ 1), &arena)
+        balance(last, &arena)
+    }
+
     /// Adds an element in a node of its own, which those that follow may join.
     private mutating func pushNode(_ text: RawSpan, _ end: ListEnd, _ arena: inout Arena) {
         // Behind a full listpack another will be filled up; the first may stay small, and so may one of few elements.
