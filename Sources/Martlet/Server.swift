@@ -29,10 +29,11 @@ public final class Server: @unchecked Sendable {
     /// A server with options as on the command line, `--name value …`. Port 0 lets the system choose.
     ///
     /// Throws when the options are not understood or the addresses cannot be had.
-    /// Listens on loopback only unless addresses are named with `bind`.
+    /// Listens on loopback only unless addresses are named with `bind`, and for memcached's clients only if `memcached-port` is.
     public convenience init(options: [String] = []) throws {
         var setup = try Setup(arguments: options)
         if setup.configuration.bind == Configuration().bind { setup.configuration.bind = ["127.0.0.1"] }
+        if setup.configuration.memcachedPort == nil { setup.configuration.memcachedPort = 0 }
         try self.init(setup, choosesPort: true)
     }
 
@@ -53,6 +54,10 @@ public final class Server: @unchecked Sendable {
             let engine = Engine(
                 configuration: configuration, host: host, clock: clock, seed: .random(in: 0 ... .max),
                 hashSeed: (.random(in: 0 ... .max), .random(in: 0 ... .max)))
+            if !configuration.memcachedAuthFile.isEmpty {
+                try engine.setMemcachedCredentials(try Files.read(configuration.memcachedAuthFile))
+            }
+            try listeners.openMemcached(configuration)
             admission = Admission(engine: engine, loop: loop)
             loop.admission = admission
             executor = Executor(loop: loop, engine: engine, clock: clock)

@@ -36,6 +36,10 @@ final class ServerHost: EngineHost {
     func apply(_ changes: Configuration.ChangeSet, _ configuration: Configuration) throws(HostError) {
         try Setup.refuseWhatIsMissing(configuration)
         if changes.contains(\.port) || changes.contains(\.bind) { try listeners.open(configuration) }
+        let passwordChanges = changes.contains(\.requirepass)
+        if changes.contains(\.memcachedPort) || changes.contains(\.memcachedBind) || passwordChanges {
+            try listeners.openMemcached(configuration)
+        }
         if changes.contains(\.tcpKeepalive) { listeners.setKeepAlive(configuration.tcpKeepalive) }
         if changes.contains(\.maxclients) {
             let outcome = OpenFileLimit.raise(forClients: configuration.maxclients)
