@@ -115,7 +115,7 @@ package struct Arena: ~Copyable {
 
     // MARK: Size classes
 
-    static let classCount = 65 + 7
+    package static let classCount = 65 + 7
 
     @inline(__always)
     static func sizeClass(_ size: Int) -> Int {

@@ -47,4 +47,30 @@ extension StatsCommand {
     }
 
     private static let mostSampled = 20_000
+
+    /// `stats cachedump class limit`: some items of one size class, looked for among as many as `sizes` looks at.
+    static func dump(_ request: inout MemcachedRequest, _ keyspace: borrowing Keyspace, _ reply: inout ReplyWriter) {
+        if request.count < 4 { return request.reply("CLIENT_ERROR bad command line", &reply) }
+        guard let wanted = MemcachedNumber.unsigned32(request[2]), let limit = MemcachedNumber.unsigned32(request[3]) else {
+            return request.reply("CLIENT_ERROR bad command line format", &reply)
+        }
+        if Int(wanted) >= Arena.classCount { return request.reply("CLIENT_ERROR Illegal slab id", &reply) }
+        let most = limit == 0 ? mostSampled : min(Int(limit), mostSampled)
+        var (cursor, seen): (UInt64, Int) = (0, 0)
+        var found: [Entry] = []
+        repeat {
+            cursor = keyspace.scan(cursor) { entry in
+                seen += 1
+                let header = keyspace.arena.header(entry)
+                if header.isString, Arena.classNumber(header.size) == Int(wanted) { found.append(entry) }
+            }
+        } while cursor != 0 && seen < mostSampled && found.count < most
+        for entry in found.prefix(most) {
+            let end = keyspace.arena.deadline(entry).map { $0 / 1000 } ?? 0
+            reply.output.append("ITEM ")
+            reply.output.append(keyspace.arena.key(entry))
+            reply.output.append(text: " [\(keyspace.textLength(entry)) b; \(end) s]\r\n")
+        }
+        end(&reply)
+    }
 }

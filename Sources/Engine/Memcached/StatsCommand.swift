@@ -26,7 +26,7 @@ enum StatsCommand {
         } else if request.isWord(1, "sizes") {
             sizes(keyspace, &reply, context)
         } else if request.isWord(1, "cachedump") {
-            request.reply("CLIENT_ERROR stats cachedump not allowed", &reply)
+            dump(&request, keyspace, &reply)
         } else {
             request.reply("ERROR", &reply)
         }
@@ -132,7 +132,7 @@ enum StatsCommand {
         line("item_size_max", configuration.memcachedMaxItemSize, &reply)
         line("maxconns_fast", true, &reply)
         line("flush_enabled", true, &reply)
-        line("dump_enabled", false, &reply)
+        line("dump_enabled", true, &reply)
         line("hash_algorithm", "siphash13", &reply)
         line("idle_timeout", configuration.timeout, &reply)
         line("track_sizes", true, &reply)

@@ -163,6 +163,16 @@ import Testing
         #expect(text.hasSuffix("END\r\nMN\r\n"))
     }
 
+    @Test func itemsOfAClassAreListed() {
+        let (_, client) = scene()
+        client.say("set k 0 0 5\r\nhello\r\n")
+        let number = client.say("me k\r\n").split(separator: "cls=")[1].prefix { $0.isNumber }
+        #expect(client.say("stats cachedump \(number) 0\r\n") == "ITEM k [5 b; 0 s]\r\nEND\r\n")
+        #expect(client.say("stats cachedump 1000 0\r\n") == "CLIENT_ERROR Illegal slab id\r\n")
+        #expect(client.say("stats cachedump x 0\r\n") == "CLIENT_ERROR bad command line format\r\n")
+        #expect(client.say("stats cachedump 1\r\n") == "CLIENT_ERROR bad command line\r\n")
+    }
+
     @Test func shutdownMustBeAllowed() {
         let (server, client) = scene()
         #expect(client.say("shutdown\r\n") == "ERROR: shutdown not enabled\r\n")
