@@ -115,7 +115,7 @@ package struct Arena: ~Copyable {
 
     // MARK: Size classes
 
-    static let classCount = 65 + 7
+    package static let classCount = 65 + 7
 
     @inline(__always)
     static func sizeClass(_ size: Int) -> Int {
@@ -126,6 +126,29 @@ package struct Arena: ~Copyable {
     @inline(__always)
     static func classSize(_ index: Int) -> Int {
         index <= 64 ? index << 3 : 1024 << (index &- 65)
+    }
+
+    /// The number of the class that objects of `size` bytes belong to.
+    package static func classNumber(_ size: Int) -> Int { sizeClass(size) }
+
+    /// How much of one class's pages is used.
+    package struct ClassUsage: Sendable {
+        package let number: Int
+        package let chunkSize: Int
+        package var pages = 0
+        package var used = 0
+    }
+
+    /// All classes, smallest first. O(number of pages).
+    package func usage() -> [ClassUsage] {
+        var result = (1 ..< Arena.classCount).map { ClassUsage(number: $0, chunkSize: Arena.classSize($0)) }
+        for index in 1 ..< pageCount {
+            let page = unsafe pages[index]
+            if page.live == 0 { continue }
+            result[Int(page.sizeClass) - 1].pages += 1
+            result[Int(page.sizeClass) - 1].used += Int(page.live)
+        }
+        return result
     }
 
     /// The bytes that an object of `size` occupies.

@@ -51,11 +51,12 @@ extension Engine {
         let buriesMore = core.keyspace.dismantleObjects(budget: Engine.sliceElements)
         let returnsMore = core.keyspace.arena.returnEmptyPages(limit: Engine.slicePages)
         core.routeEffects()
+        let dumpsMore = core.continueDumps()
         let trimsMore = core.trimTracking(keys: Engine.sliceBuckets)
         let spent = core.context.clock.monotonicNanoseconds() &- start
         core.context.statistics.activeExpireNanoseconds &+= spent
         core.context.statistics.longestSlice = max(core.context.statistics.longestSlice, spent)
-        return expiresMore || dismantlesMore || trimsMore || buriesMore || returnsMore || savesMore
+        return expiresMore || dismantlesMore || trimsMore || buriesMore || returnsMore || savesMore || dumpsMore
     }
 
     /// When the engine next wants to be called though no client speaks, in milliseconds since 1970.
@@ -66,6 +67,7 @@ extension Engine {
         if core.context.conditions.contains(.paused) { consider(core.context.pause.end) }
         if let time = core.nextSnapshotWork() { consider(time) }
         if !core.context.blocked.released.isEmpty { consider(core.context.now) }
+        if let flush = core.context.memcached.flushAt { consider(flush) }
         return earliest
     }
 
@@ -186,6 +188,7 @@ extension Engine.Core {
 
     mutating func beginBatch() {
         context.readClock(&keyspace)
+        flushIfDue()
         context.lastTick = context.clock.monotonicNanoseconds()
         context.requestRate.sample(context.statistics.requests, now: context.batchMicroseconds)
         if context.conditions.contains(.memoryLimit) { context.measureMemory(keyspace) }

@@ -21,6 +21,8 @@ package final class Engine {
         var context: Context
         /// Of whichever client's requests run; one that breaks off within a request takes its state along.
         var parser = RequestParser()
+        /// The same for memcached's protocol.
+        var memcachedParser = MemcachedParser()
         var lookahead = Lookahead()
         let chunks = ChunkPool()
     }
@@ -40,6 +42,8 @@ package final class Engine {
         context.adopt(configuration)
         keyspace.effects.adopt(configuration.notifyKeyspaceEvents)
         keyspace.listLimits.adopt(configuration)
+        // Uniques told before a restart must not be told again for other values.
+        keyspace.lastUnique = UInt64(max(0, clock.wallMicroseconds()))
         state = Exclusive(Core(keyspace: keyspace, context: context))
         beginBatch()
     }
@@ -54,6 +58,12 @@ package final class Engine {
 
     package var configuration: Configuration { core.context.configuration }
 
+    /// Lets memcached's clients in only with a name and password of `file`, lines of `name:password`; `nil` lets all in.
+    package func setMemcachedCredentials(_ file: String?) throws(HostError) {
+        core.context.memcached.credentials =
+            if let file { try MemcachedService.credentials(file) } else { nil }
+    }
+
     /// Whether there is a command of this name, letters compared without case.
     package static func isCommand(_ name: String) -> Bool {
         let name = name.lowercasedASCII
@@ -62,14 +72,26 @@ package final class Engine {
 
     // MARK: Clients
 
+    /// What clients of a listener speak.
+    package enum ClientProtocol: Int, Sendable {
+        case redis, memcached
+    }
+
     /// A new client. `now` of its birth is the batch's.
     package func open(
-        peerAddress: String, localAddress: String, descriptor: Int32, isLocal: Bool, isUnixSocket: Bool
+        peerAddress: String, localAddress: String, descriptor: Int32, isLocal: Bool, isUnixSocket: Bool,
+        speaking language: ClientProtocol = .redis
     ) -> Session {
+        let isAuthenticated = core.context.memcached.credentials == nil
         let session = Session(
             id: core.context.sessions.takeID(), peerAddress: peerAddress, localAddress: localAddress,
-            descriptor: descriptor, isLocal: isLocal, isUnixSocket: isUnixSocket, now: core.context.now, chunks: core.chunks)
-        if !core.context.configuration.password.isEmpty { session.conditions.insert(.unauthenticated) }
+            descriptor: descriptor, isLocal: isLocal, isUnixSocket: isUnixSocket, now: core.context.now, chunks: core.chunks,
+            memcached: language == .memcached ? MemcachedClient(isAuthenticated: isAuthenticated) : nil)
+        if language == .memcached {
+            session.database = core.context.configuration.memcachedDatabase
+        } else if !core.context.configuration.password.isEmpty {
+            session.conditions.insert(.unauthenticated)
+        }
         core.context.sessions.add(session)
         return session
     }
@@ -157,6 +179,7 @@ extension Engine.Core {
 
     mutating func forget(_ session: Session) {
         context.pubsub.remove(session)
+        context.stopWatching(session, &keyspace)
         if session.overSoftLimitSince != nil { context.overSoftLimit -= 1 }
         context.sessions.remove(session)
         context.endTransaction(session, &keyspace)
@@ -176,6 +199,7 @@ extension Engine.Core {
 
     /// Runs requests until the input ends, the client must wait, or it is to be closed. Returns the bytes used up.
     private mutating func run(_ session: Session, _ bytes: RawSpan) -> Int {
+        if let client = session.memcached { return runMemcached(session, client, bytes) }
         session.exchangeOutput(&reply.output, lending: true)
         reply.version = session.protocolVersion
         context.session = session

@@ -13,22 +13,28 @@ final class Admission: ConnectionAdmission {
 
     func admit(_ connection: Connection) -> Transport.Admission {
         let configuration = engine.configuration
+        let language = Engine.ClientProtocol(rawValue: connection.listener?.service ?? 0) ?? .redis
         if engine.clientCount >= configuration.maxclients {
             engine.noteRejected()
-            return .refuse("-ERR max number of clients reached\r\n")
+            return .refuse(language == .redis ? "-ERR max number of clients reached\r\n" : "ERROR Too many open connections\r\n")
         }
         let isLocal = connection.isUnixSocket || connection.peer.isLoopback
-        if configuration.protectedMode, configuration.password.isEmpty, !isLocal {
+        if configuration.protectedMode, configuration.password.isEmpty, !isLocal,
+            language == .redis || configuration.memcachedAuthFile.isEmpty
+        {
             engine.noteRejected()
-            return .refuse(Admission.protectedModeText)
+            return .refuse(language == .redis ? Admission.protectedModeText : Admission.memcachedProtectedModeText)
         }
         let session = engine.open(
             peerAddress: connection.peerText, localAddress: connection.localText, descriptor: connection.descriptor,
-            isLocal: isLocal, isUnixSocket: connection.isUnixSocket)
+            isLocal: isLocal, isUnixSocket: connection.isUnixSocket, speaking: language)
         let handler = ClientHandler(connection, session: session, engine: engine, loop: loop)
         session.link = handler
         return .serve(handler)
     }
+
+    private static let memcachedProtectedModeText: StaticString =
+        "SERVER_ERROR protected mode is on and no credentials file is set: only clients of this machine are let in\r\n"
 
     /// Redis's words, which people search for.
     private static let protectedModeText: StaticString = """

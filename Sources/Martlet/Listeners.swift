@@ -4,11 +4,13 @@ import Transport
 /// The sockets that clients come in by, as the configuration names them; changed as a whole, while clients go on.
 final class Listeners {
     private let mailbox: Mailbox
-    private let log: Log
+    let log: Log
     private var tcp: [Acceptor] = []
     private var unix: Acceptor?
+    /// Where memcached's clients come in.
+    var memcached: [Acceptor] = []
     /// What `tcp` was opened by.
-    private var opened: Configuration?
+    private(set) var opened: Configuration?
 
     init(mailbox: Mailbox, log: Log) {
         self.mailbox = mailbox
@@ -71,18 +73,19 @@ final class Listeners {
 
     /// New keep-alive settings, for clients to come.
     func setKeepAlive(_ seconds: Int) {
-        for acceptor in tcp {
+        for acceptor in tcp + memcached {
             do { try acceptor.listener.setKeepAlive(seconds) } catch { log.write(.warning, "tcp-keepalive: \(error)") }
         }
     }
 
     func close() {
         stopTCP()
+        stopMemcached()
         unix?.stop()
         unix = nil
     }
 
-    private func accept(_ listener: Listener) -> Acceptor {
+    func accept(_ listener: Listener) -> Acceptor {
         Acceptor(listener, mailbox: mailbox) { [log] error in
             log.write(.warning, "Error accepting a client connection: \(error)")
         }

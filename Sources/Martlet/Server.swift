@@ -30,13 +30,14 @@ public final class Server: @unchecked Sendable {
     ///
     /// Throws when the options are not understood or the addresses cannot be had.
     /// Listens on loopback only unless addresses are named with `bind`, and saves by itself only if told where (`--dir`) or when
-    /// (`--save`).
+    /// (`--save`), and serves memcached's clients only if `memcached-port` is named.
     public convenience init(options: [String] = []) throws {
         var setup = try Setup(arguments: options)
         if setup.configuration.bind == Configuration().bind { setup.configuration.bind = ["127.0.0.1"] }
         // A library writes no files that nobody asked for.
         let names = options.map { $0.lowercased() }
         if !names.contains("--dir"), !names.contains("--save") { setup.configuration.save = [] }
+        if setup.configuration.memcachedPort == nil { setup.configuration.memcachedPort = 0 }
         try self.init(setup, choosesPort: true)
     }
 
@@ -58,6 +59,10 @@ public final class Server: @unchecked Sendable {
             let engine = Engine(
                 configuration: configuration, host: host, clock: clock, seed: .random(in: 0 ... .max),
                 hashSeed: (.random(in: 0 ... .max), .random(in: 0 ... .max)))
+            if !configuration.memcachedAuthFile.isEmpty {
+                try engine.setMemcachedCredentials(try Files.read(configuration.memcachedAuthFile))
+            }
+            try listeners.openMemcached(configuration)
             admission = Admission(engine: engine, loop: loop)
             loop.admission = admission
             executor = Executor(loop: loop, engine: engine, clock: clock)

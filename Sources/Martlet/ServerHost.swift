@@ -43,6 +43,7 @@ final class ServerHost: EngineHost {
             }
         }
         let earlierDirectory = Files.currentDirectory()
+        let earlierAddresses = listeners.opened
         if changes.contains(\.directory), !Files.changeDirectory(configuration.directory) {
             throw HostError(Files.reason(), directive: "dir")
         }
@@ -54,6 +55,16 @@ final class ServerHost: EngineHost {
             throw changes.contains(\.port)
                 ? HostError("Unable to listen on this port. Check server logs.", directive: "port")
                 : HostError("Failed to bind to specified addresses.", directive: "bind")
+        }
+        do throws(HostError) {
+            let closes = changes.contains(\.requirepass)
+            if changes.contains(\.memcachedPort) || changes.contains(\.memcachedBind) || closes {
+                try listeners.openMemcached(configuration)
+            }
+        } catch {
+            _ = Files.changeDirectory(earlierDirectory)
+            if let earlierAddresses, changes.contains(\.port) || changes.contains(\.bind) { try? listeners.open(earlierAddresses) }
+            throw HostError(error.message, directive: "memcached-port")
         }
         if changes.contains(\.tcpKeepalive) { listeners.setKeepAlive(configuration.tcpKeepalive) }
         if changes.contains(\.logLevel) { log.level = configuration.logLevel }

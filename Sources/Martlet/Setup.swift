@@ -29,6 +29,9 @@ struct Setup {
             totalMemory: Int(clamping: ProcessFigures.totalMemory()), isCommand: { Engine.isCommand($0) },
             include: Setup.include)
         try Setup.refuseWhatIsMissing(configuration)
+        if configuration.memcachedDatabase >= configuration.databases {
+            throw HostError("memcached-database \(configuration.memcachedDatabase): there are \(configuration.databases) databases.")
+        }
         if !configuration.directory.hasPrefix("/") {
             let current = Files.currentDirectory()
             configuration.directory = configuration.directory.isEmpty ? current : current + "/" + configuration.directory

@@ -10,6 +10,7 @@ enum ASCII {
     static let dollar: UInt8 = 36
     static let apostrophe: UInt8 = 39
     static let asterisk: UInt8 = 42
+    static let plus: UInt8 = 43
     static let minus: UInt8 = 45
     static let dot: UInt8 = 46
     static let zero: UInt8 = 48

@@ -24,7 +24,9 @@ package final class MemoryServer {
     }
 
     /// A new client.
-    package func connect() -> MemoryClient { MemoryClient(self) }
+    package func connect(speaking language: Engine.ClientProtocol = .redis) -> MemoryClient {
+        MemoryClient(self, speaking: language)
+    }
 
     /// Sends a command from a client of the server's own and returns the raw reply.
     @discardableResult
@@ -55,11 +57,11 @@ package final class MemoryClient {
     package let server: MemoryServer
     package let session: Session
 
-    init(_ server: MemoryServer) {
+    init(_ server: MemoryServer, speaking language: Engine.ClientProtocol) {
         self.server = server
         session = server.engine.open(
             peerAddress: "127.0.0.1:50000", localAddress: "127.0.0.1:6379", descriptor: 8, isLocal: true,
-            isUnixSocket: false)
+            isUnixSocket: false, speaking: language)
     }
 
     @discardableResult
@@ -92,6 +94,10 @@ package final class MemoryClient {
         }
         return result
     }
+
+    /// Sends text as it is, and returns the reply as text.
+    @discardableResult
+    package func say(_ text: String) -> String { String(decoding: send(raw: Array(text.utf8)), as: UTF8.self) }
 
     package func disconnect() { server.engine.close(session) }
 }

@@ -41,6 +41,23 @@ package struct Configuration: Sendable, Equatable {
     package var clientOutputBufferLimits = OutputBufferLimits()
     package var maxmemoryClients = ClientMemoryLimit.bytes(0)
 
+    // MARK: memcached's protocol
+    /// The port that was asked for; `nil` for `defaultMemcachedPort`, if nobody else has it.
+    package var memcachedPort: Int?
+    package var memcachedBind = ["127.0.0.1", "-::1"]
+    /// The database that memcached's clients see.
+    package var memcachedDatabase = 0
+    /// Bytes of an item as memcached counts them: its header, flags, key and value.
+    package var memcachedMaxItemSize = 1 << 20
+    package var memcachedAuthFile = ""
+    package var memcachedEnableShutdown = false
+
+    package static let defaultMemcachedPort = 11211
+    /// The port to listen on; 0 for none.
+    package var memcachedPortInUse: Int { memcachedPort ?? Configuration.defaultMemcachedPort }
+    /// Whether memcached's clients can be let in: they cannot give the password that Redis's clients must.
+    package var admitsMemcachedClients: Bool { password.isEmpty || !memcachedAuthFile.isEmpty }
+
     // MARK: Security
     package var requirepass = ""
     /// A file whose first line is the default user's password. The host reads it and gives it to that user,

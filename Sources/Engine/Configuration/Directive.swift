@@ -64,7 +64,7 @@ extension Configuration {
     }
 
     package static let directiveGroups: [DirectiveGroup] = [
-        networkDirectives, clientDirectives, securityDirectives, processDirectives, logDirectives,
+        networkDirectives, clientDirectives, memcachedDirectives, securityDirectives, processDirectives, logDirectives,
         memoryDirectives, snapshotDirectives, appendOnlyLogDirectives, encodingDirectives,
         observationDirectives, replicationDirectives, testingDirectives,
     ]

@@ -43,6 +43,8 @@ struct Context: ~Copyable {
     /// Client-side caching.
     var tracking: ClientTracking
     var pubsub: PubSub
+    /// memcached's protocol.
+    var memcached = MemcachedService()
     /// Clients whose requests are held back.
     var blocked = BlockedClients()
 

@@ -25,7 +25,7 @@ enum Effect: Equatable, Sendable {
 
 /// Who wants to hear of changes. The sets are disjoint reasons for recording; when the last goes, recording ends.
 struct EffectListeners: OptionSet, Sendable {
-    let rawValue: UInt8
+    let rawValue: UInt16
 
     /// Some client watches keys.
     static let watch = EffectListeners(rawValue: 1 << 0)
@@ -41,6 +41,8 @@ struct EffectListeners: OptionSet, Sendable {
     static let misses = EffectListeners(rawValue: 1 << 5)
     /// Notifications of new keys are wanted.
     static let creations = EffectListeners(rawValue: 1 << 6)
+    /// Some memcached client is shown what is evicted.
+    static let evictions = EffectListeners(rawValue: 1 << 9)
 }
 
 /// The one door's ledger: every change of a key passes here.

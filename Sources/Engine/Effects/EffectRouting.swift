@@ -48,5 +48,6 @@ enum EffectRouting {
         context.trackEffect(effect, by: client, &keyspace)
         context.notify(of: effect)
         context.blocked.note(effect)
+        context.noteEviction(effect)
     }
 }

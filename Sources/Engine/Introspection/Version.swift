@@ -7,4 +7,6 @@ package enum Version {
     /// What HELLO answers. redis-py keeps a cache of its own only with a server that calls itself 7.4 there, though all that it
     /// needs has been in Redis since 6.0.
     package static let handshake = "7.4.0"
+    /// The version of memcached whose protocol is spoken on its port.
+    package static let memcached = "1.6.18"
 }

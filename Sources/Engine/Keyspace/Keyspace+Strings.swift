@@ -43,6 +43,7 @@ extension Keyspace {
             let header = arena.header(entry)
             if header.form == .integer, keepsShape(header, change) {
                 arena.setInteger(entry, value)
+                if event == .set { markUnread(entry) }
                 finish(&place, entry, change, event)
                 return
             }
@@ -68,7 +69,8 @@ extension Keyspace {
             if arena.header(entry).form == .integer {
                 let integer = arena.integer(entry)
                 current = arena.makeString(
-                    key: key, deadline: arena.deadline(entry), encoding: .raw, length: decimalLength(integer))
+                    key: key, deadline: arena.deadline(entry), annotation: arena.annotation(entry), encoding: .raw,
+                    length: decimalLength(integer))
                 var digits = ByteBuffer(capacity: 24)
                 digits.append(decimal: integer)
                 arena.write(digits.bytes, to: current, at: 0)
@@ -89,13 +91,14 @@ extension Keyspace {
 
     // MARK: Shared steps
 
-    /// Whether a write keeps the entry's room for a deadline as it is.
+    /// Whether a write keeps the entry's room for a deadline as it is, and the entry has no annotation to think of.
     @inline(__always)
     private func keepsShape(_ header: EntryHeader, _ change: DeadlineChange) -> Bool {
-        switch change {
-        case .keep: true
-        case .clear: !header.isVolatile
-        case .at: header.isVolatile
+        let shape = header.bits & (EntryHeader.volatile | EntryHeader.annotated)
+        return switch change {
+        case .keep: shape & EntryHeader.annotated == 0
+        case .clear: shape == 0
+        case .at: shape == EntryHeader.volatile
         }
     }
 
@@ -117,11 +120,13 @@ extension Keyspace {
     }
 
     /// Adds a new entry, or puts it in the place of the one that was there, which is freed.
-    private mutating func put(_ entry: Entry, _ place: inout KeyPlace, _ event: KeyEvent) {
+    mutating func put(_ made: Entry, _ place: inout KeyPlace, _ event: KeyEvent) {
+        var entry = made
         if let old = place.entry {
-            let wasVolatile = arena.header(old).isVolatile
+            let header = arena.header(old)
+            if header.isAnnotated, event != .set { entry = inherit(entry, from: old) }
             arena.setAccess(entry, accessClock)
-            exchange(old, for: entry, place.hash, wasVolatile: wasVolatile)
+            exchange(old, for: entry, place.hash, wasVolatile: header.isVolatile)
             free(old)
         } else {
             add(entry, place.hash)

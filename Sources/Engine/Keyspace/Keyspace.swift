@@ -80,6 +80,8 @@ struct Keyspace: ~Copyable {
     let hashKey: SipKey
     /// Text of an integer while a command looks at it.
     private var scratch = ByteBuffer(capacity: 32)
+    /// The last unique that a value was given (see `Annotation`).
+    var lastUnique: UInt64 = 0
     /// The hash of the key that the running request begins with, where it was anticipated.
     var memo = KeyMemo()
     /// The image of all data that is being written.
@@ -129,7 +131,7 @@ struct Keyspace: ~Copyable {
             return nil
         }
         statistics.hits &+= 1
-        if touchesOnRead { touch(entry) }
+        if touchesOnRead { touchRead(entry) }
         return entry
     }
 
@@ -190,11 +192,23 @@ struct Keyspace: ~Copyable {
         if header.access != accessClock { arena.setAccess(entry, accessClock) }
     }
 
+    /// The same for a read, which also leaves the mark that the value has been read.
+    @inline(__always)
+    func touchRead(_ entry: Entry) {
+        let header = arena.header(entry)
+        if header.access != accessClock || !header.isFetched {
+            var changed = EntryHeader(bits: header.bits | EntryHeader.fetched)
+            changed.access = accessClock
+            arena.setHeader(entry, changed)
+        }
+    }
+
     // MARK: The door
 
     /// Notes that the key of `entry`, in the selected database, changed.
     @inline(__always)
     mutating func changed(_ event: KeyEvent, _ entry: Entry) {
+        if arena.header(entry).isAnnotated { renewAnnotation(entry, event) }
         effects.note(event, selected, entry, arena)
     }
 

@@ -61,6 +61,9 @@ package final class Session {
     /// Which of the output limits is this client's.
     var limitClass = Configuration.OutputBufferLimits.Class.normal
 
+    /// What the client keeps that speaks memcached's protocol; `nil` for one that speaks Redis's.
+    let memcached: MemcachedClient?
+
     package let createdAt: Int64
     /// Milliseconds since 1970 of the last request.
     var lastActive: Int64
@@ -74,10 +77,11 @@ package final class Session {
     var peakInput = 0
     var peakOutput = 0
 
-    package init(
+    init(
         id: UInt64, peerAddress: String, localAddress: String, descriptor: Int32, isLocal: Bool, isUnixSocket: Bool,
-        now: Int64, chunks: ChunkPool? = nil
+        now: Int64, chunks: ChunkPool? = nil, memcached: MemcachedClient? = nil
     ) {
+        self.memcached = memcached
         output = OutputBuffer(pool: chunks)
         self.id = id
         self.peerAddress = peerAddress
@@ -139,6 +143,10 @@ enum Waiting {
     case paused
     /// For a key or a time: the number of the wait among `BlockedClients`.
     case blocked(Int)
+    /// It is sent all items (`lru_crawler metadump`).
+    case dumping
+    /// It is shown what happens and says nothing more (`watch`).
+    case watching
 }
 
 /// What makes a request need more than the arity check; per client and, in `Context`, for all.

@@ -6,14 +6,16 @@ import Glibc
 extension Arena {
     /// A new entry with everything but its value written.
     private mutating func makeEntry(
-        key: RawSpan, deadline: Int64?, type: ValueType, encoding: Encoding, form: Form, valueLength: Int
+        key: RawSpan, deadline: Int64?, annotation: Annotation?, type: ValueType, encoding: Encoding, form: Form,
+        valueLength: Int
     ) -> Entry {
         let header = EntryHeader(
-            type: type, encoding: encoding, form: form, volatile: deadline != nil,
+            type: type, encoding: encoding, form: form, volatile: deadline != nil, annotated: annotation != nil,
             keyLength: key.byteCount, valueLength: form == .inline ? valueLength : 0)
         let entry = Entry(allocate(header.size))
         setHeader(entry, header)
         if let deadline { setDeadline(entry, deadline) }
+        if let annotation { setAnnotation(entry, annotation) }
         let place = unsafe address(entry.handle) + header.keyOffset
         // Safe: `header.size` left room for the key, or for its address and length.
         if header.hasLongKey {
@@ -36,36 +38,47 @@ extension Arena {
     }
 
     /// A new entry for a string that is not an integer.
-    mutating func makeString(key: RawSpan, deadline: Int64?, encoding: Encoding, value: RawSpan) -> Entry {
-        let entry = makeString(key: key, deadline: deadline, encoding: encoding, length: value.byteCount)
+    mutating func makeString(
+        key: RawSpan, deadline: Int64?, annotation: Annotation? = nil, encoding: Encoding, value: RawSpan
+    ) -> Entry {
+        let entry = makeString(
+            key: key, deadline: deadline, annotation: annotation, encoding: encoding, length: value.byteCount)
         write(value, to: entry, at: 0)
         return entry
     }
 
     /// A new entry for a string of `length` bytes, their contents undefined.
-    mutating func makeString(key: RawSpan, deadline: Int64?, encoding: Encoding, length: Int) -> Entry {
-        makeBytes(key: key, deadline: deadline, type: .string, encoding: encoding, length: length)
+    mutating func makeString(
+        key: RawSpan, deadline: Int64?, annotation: Annotation? = nil, encoding: Encoding, length: Int
+    ) -> Entry {
+        makeBytes(
+            key: key, deadline: deadline, annotation: annotation, type: .string, encoding: encoding, length: length)
     }
 
     /// A new entry for a value in one block of `length` bytes, their contents undefined.
     mutating func makeBytes(
-        key: RawSpan, deadline: Int64?, type: ValueType, encoding: Encoding, length: Int
+        key: RawSpan, deadline: Int64?, annotation: Annotation? = nil, type: ValueType, encoding: Encoding, length: Int
     ) -> Entry {
         if Arena.fitsInline(length, keyLength: key.byteCount) {
             return makeEntry(
-                key: key, deadline: deadline, type: type, encoding: encoding, form: .inline, valueLength: length)
+                key: key, deadline: deadline, annotation: annotation, type: type, encoding: encoding, form: .inline,
+                valueLength: length)
         }
         let entry = makeEntry(
-            key: key, deadline: deadline, type: type, encoding: encoding, form: .blob, valueLength: 0)
+            key: key, deadline: deadline, annotation: annotation, type: type, encoding: encoding, form: .blob,
+            valueLength: 0)
         var blob = unsafe makeBlob(capacity: length)
         unsafe blob.length = length
         unsafe setBlob(entry, header(entry), blob)
         return entry
     }
 
-    mutating func makeInteger(key: RawSpan, deadline: Int64?, value: Int64) -> Entry {
+    mutating func makeInteger(
+        key: RawSpan, deadline: Int64?, annotation: Annotation? = nil, value: Int64
+    ) -> Entry {
         let entry = makeEntry(
-            key: key, deadline: deadline, type: .string, encoding: .int, form: .integer, valueLength: 0)
+            key: key, deadline: deadline, annotation: annotation, type: .string, encoding: .int, form: .integer,
+            valueLength: 0)
         setInteger(entry, value)
         return entry
     }
@@ -75,7 +88,7 @@ extension Arena {
         key: RawSpan, deadline: Int64?, type: ValueType, encoding: Encoding, index: UInt32
     ) -> Entry {
         let entry = makeEntry(
-            key: key, deadline: deadline, type: type, encoding: encoding, form: .object, valueLength: 0)
+            key: key, deadline: deadline, annotation: nil, type: type, encoding: encoding, form: .object, valueLength: 0)
         setObjectIndex(entry, index)
         return entry
     }
@@ -106,8 +119,8 @@ extension Arena {
                 if tail &+ length > Entry.inlineLimit { return false }
                 if Arena.occupied(tail &+ length) != Arena.occupied(tail &+ header.inlineLength) { return false }
             }
-            // Length and encoding in one store; what stays are the bits between them.
-            let kept = header.bits & (1 << 48 - 1) & ~0xF0
+            // Length and encoding in one store; what stays are the bits between them. Nobody has read the new value.
+            let kept = header.bits & (1 << 48 - 1) & ~(0xF0 | EntryHeader.fetched)
             setHeader(entry, EntryHeader(bits: kept | UInt64(length) << 48 | UInt64(encoding.rawValue) << 4))
             // Safe: the entry's room, compared above, reaches `length` bytes beyond `tail`.
             unsafe value.withUnsafeBytes { from in
@@ -243,12 +256,13 @@ extension Arena {
             if let deadline { setDeadline(entry, deadline) }
             return entry
         }
-        let changed = EntryHeader(bits: header.bits ^ 1 << 10)
+        let changed = EntryHeader(bits: header.bits ^ EntryHeader.volatile)
         let result = Entry(allocate(changed.size))
         setHeader(result, changed)
         if let deadline { setDeadline(result, deadline) }
-        unsafe (address(result.handle) + changed.fixedOffset).copyMemory(
-            from: address(entry.handle) + header.fixedOffset, byteCount: header.size - header.fixedOffset)
+        let kept = header.annotationOffset
+        unsafe (address(result.handle) + changed.annotationOffset).copyMemory(
+            from: address(entry.handle) + kept, byteCount: header.size - kept)
         release(entry.handle)
         return result
     }
@@ -262,8 +276,8 @@ extension Arena {
             return copy(entry, key: key, thenFreeing: true)
         case .inline, .integer, .blob, .object:
             result = makeEntry(
-                key: key, deadline: deadline(entry), type: header.type, encoding: header.encoding,
-                form: header.form, valueLength: header.inlineLength)
+                key: key, deadline: deadline(entry), annotation: annotation(entry), type: header.type,
+                encoding: header.encoding, form: header.form, valueLength: header.inlineLength)
         }
         let made = self.header(result)
         unsafe (address(result.handle) + made.fixedOffset).copyMemory(
@@ -282,11 +296,13 @@ extension Arena {
         let header = header(entry)
         let result: Entry
         if header.form == .integer {
-            result = makeInteger(key: key, deadline: deadline(entry), value: integer(entry))
+            result = makeInteger(
+                key: key, deadline: deadline(entry), annotation: annotation(entry), value: integer(entry))
         } else {
             let length = byteCount(entry)
             result = makeBytes(
-                key: key, deadline: deadline(entry), type: header.type, encoding: header.encoding, length: length)
+                key: key, deadline: deadline(entry), annotation: annotation(entry), type: header.type,
+                encoding: header.encoding, length: length)
             // Safe: two distinct live values of the same length.
             let from = unsafe readableAddress(entry)
             let to = unsafe readableAddress(result)

@@ -3,16 +3,19 @@ import Glibc
 
 /// One key of the keyspace with its value, expiry and access data: a single object of the arena.
 ///
-///     0        8            (8)           (0, 8, 24)                 …              …
-///     ┌────────┬────────────┬─────────────┬──────────────────────────┬──────────────┐
-///     │ header │ deadline   │ fixed part  │ key bytes                │ inline value │
-///     └────────┴────────────┴─────────────┴──────────────────────────┴──────────────┘
-///                only if      integer: 8     at most 255 in place,     only in the
-///                volatile     blob: 24       longer keys: 16 bytes     inline form
-///                             object: 8      (address, length)
+///     0        8            (8)          (16)          (0, 8, 24)                 …              …
+///     ┌────────┬────────────┬────────────┬─────────────┬──────────────────────────┬──────────────┐
+///     │ header │ deadline   │ annotation │ fixed part  │ key bytes                │ inline value │
+///     └────────┴────────────┴────────────┴─────────────┴──────────────────────────┴──────────────┘
+///                only if      only if      integer: 8     at most 255 in place,     only in the
+///                volatile     annotated    blob: 24       longer keys: 16 bytes     inline form
+///                                          object: 8      (address, length)
 ///
 ///     header, from the low bit:
-///     type 4 │ encoding 4 │ form 2 │ volatile 1 │ long key 1 │ spare 4 │ access 24 │ key length 8 │ value length 16
+///     type 4 │ encoding 4 │ form 2 │ volatile 1 │ annotated 1 │ long key 1 │ fetched 1 │ spare 2 │ access 24 │
+///     key length 8 │ value length 16
+///
+/// The bits for deadline and annotation stand side by side so that they are, shifted once, the size of both together.
 ///
 /// A 16-byte key with an 8-byte value takes 32 bytes, with a deadline 40. Values that would make an entry
 /// larger than `inlineLimit` are blobs on the heap, so that growing one never copies its key and freeing one can happen on another thread.
@@ -28,7 +31,7 @@ struct Entry: Equatable, Sendable {
     @inline(__always)
     init(_ handle: Arena.Handle) { self.handle = handle }
 
-    /// An entry larger than this keeps its value in a blob.
+    /// An entry larger than this, its annotation not counted, keeps its value in a blob.
     static let inlineLimit = 512
 }
 
@@ -70,10 +73,19 @@ struct EntryHeader: Sendable {
     @inline(__always)
     init(bits: UInt64) { self.bits = bits }
 
-    init(type: ValueType, encoding: Encoding, form: Form, volatile: Bool, keyLength: Int, valueLength: Int) {
+    static let volatile: UInt64 = 1 << 10
+    static let annotated: UInt64 = 1 << 11
+    static let longKey: UInt64 = 1 << 12
+    static let fetched: UInt64 = 1 << 13
+
+    init(
+        type: ValueType, encoding: Encoding, form: Form, volatile: Bool, annotated: Bool = false, keyLength: Int,
+        valueLength: Int
+    ) {
         let long = keyLength > 255
         let low = UInt64(type.rawValue) | UInt64(encoding.rawValue) << 4 | UInt64(form.rawValue) << 8
-        let flags: UInt64 = (volatile ? 1 << 10 : 0) | (long ? 1 << 11 : 0)
+        let flags = (volatile ? EntryHeader.volatile : 0) | (annotated ? EntryHeader.annotated : 0)
+            | (long ? EntryHeader.longKey : 0)
         let lengths = UInt64(long ? 0 : keyLength) << 40 | UInt64(valueLength) << 48
         bits = low | flags | lengths
     }
@@ -84,8 +96,12 @@ struct EntryHeader: Sendable {
     var form: Form {
         @inline(__always) get { Form(rawValue: UInt8(truncatingIfNeeded: bits >> 8 & 3))! }
     }
-    var isVolatile: Bool { @inline(__always) get { bits & 1 << 10 != 0 } }
-    var hasLongKey: Bool { @inline(__always) get { bits & 1 << 11 != 0 } }
+    var isVolatile: Bool { @inline(__always) get { bits & EntryHeader.volatile != 0 } }
+    /// Whether there is an `Annotation`; only strings have one.
+    var isAnnotated: Bool { @inline(__always) get { bits & EntryHeader.annotated != 0 } }
+    var hasLongKey: Bool { @inline(__always) get { bits & EntryHeader.longKey != 0 } }
+    /// Whether the value has been read since it was written.
+    var isFetched: Bool { @inline(__always) get { bits & EntryHeader.fetched != 0 } }
     var shortKeyLength: Int { @inline(__always) get { Int(truncatingIfNeeded: bits >> 40 & 255) } }
     var inlineLength: Int { @inline(__always) get { Int(truncatingIfNeeded: bits >> 48) } }
 
@@ -95,8 +111,10 @@ struct EntryHeader: Sendable {
         @inline(__always) set { bits = bits & ~(0xFF_FFFF << 16) | UInt64(newValue & 0xFF_FFFF) << 16 }
     }
 
-    /// Offset of the fixed part: behind the header and the deadline.
-    var fixedOffset: Int { @inline(__always) get { 8 &+ Int(truncatingIfNeeded: bits >> 10 & 1) &* 8 } }
+    /// Offset of the fixed part: behind the header, the deadline (8 bytes) and the annotation (16).
+    var fixedOffset: Int { @inline(__always) get { 8 &+ Int(truncatingIfNeeded: bits >> 7 & 24) } }
+    /// Offset of the annotation, where there is one.
+    var annotationOffset: Int { @inline(__always) get { 8 &+ Int(truncatingIfNeeded: bits >> 7 & 8) } }
 
     /// Size of the fixed part: 0 inline, 8 an integer, 24 a blob, 8 an object.
     var fixedSize: Int {

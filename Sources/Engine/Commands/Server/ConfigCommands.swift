@@ -35,10 +35,7 @@ enum ConfigCommands {
         let pairs = stride(from: 2, to: arguments.count, by: 2).map {
             (name: arguments[$0].text, value: arguments[$0 + 1].text)
         }
-        let changed = try context.changed(pairs)
-        context.adopt(changed)
-        keyspace.effects.adopt(changed.notifyKeyspaceEvents)
-        keyspace.listLimits.adopt(changed)
+        try context.configure(pairs, &keyspace)
         reply.ok()
     }
 
@@ -86,6 +83,16 @@ enum ConfigCommands {
 }
 
 extension Context {
+    /// Changes settings of the running server, all of them or none.
+    mutating func configure(
+        _ pairs: [(name: String, value: String)], _ keyspace: inout Keyspace
+    ) throws(CommandError) {
+        let changed = try changed(pairs)
+        adopt(changed)
+        keyspace.effects.adopt(changed.notifyKeyspaceEvents)
+        keyspace.listLimits.adopt(changed)
+    }
+
     /// The configuration with `pairs` changed and put into effect by the host; nothing changes where one is refused.
     fileprivate func changed(_ pairs: [(name: String, value: String)]) throws(CommandError) -> Configuration {
         var changed = configuration
