@@ -27,7 +27,7 @@ extension Configuration {
                 "Checks the inside of values that RESTORE brings or that are loaded: never, always, "
                     + "or only those of clients."),
             Directive(
-                "rdb-unknown-values", Choice(\.rdbUnknownValues),
+                "rdb-unknown-values", Choice(\.rdbUnknownValues), .own,
                 "A file that holds something this server does not know, streams, functions or values of modules, is not "
                     + "loaded at all, or without that. Not in Redis."),
         ])
