@@ -102,7 +102,7 @@ private final class NullSink: SnapshotSink {
 
 /// A host that grants everything and does nothing.
 private final class DriverHost: EngineHost {
-    func shutdown(_ request: ShutdownRequest) -> String? { nil }
+    func shutdown(_ request: ShutdownRequest) {}
     func apply(_ changes: Configuration.ChangeSet, _ configuration: Configuration) throws(HostError) {}
     func rewriteConfiguration(_ configuration: Configuration) throws(HostError) {}
     func measurements() -> HostMeasurements { HostMeasurements() }

@@ -13,8 +13,12 @@ enum Argument {
 
     /// The sixteen-byte key that all workloads on plain values share.
     static let key = Argument.numbered(prefix: "key:", .key, width: 12)
+    /// A seventeen-byte member of a set.
+    static let member = Argument.numbered(prefix: "elem:", .key, width: 12)
     /// A sixteen-byte key of the counters, apart from `key` because those hold values that are no numbers.
     static let counter = Argument.numbered(prefix: "ctr:", .key, width: 12)
+    /// A whole number of nine digits, as a sorted set's score.
+    static let score = Argument.numbered(prefix: "1", .below(100_000_000), width: 8)
     /// An eight-digit number in canonical form, too large for any server's table of shared small integers.
     static let integer = Argument.numbered(prefix: "1234", .below(10_000), width: 4)
 }

@@ -43,8 +43,9 @@ def footprint(kind, case, settings, generator, round_number):
         time.sleep(1)
         after, _ = memory(server.pid)
         count = server.key_count()
-        if count != settings.keys:
-            raise LoadFailed(f"{count} keys instead of {settings.keys}")
+        expected = 1 if case.one_key else settings.keys
+        if count != expected:
+            raise LoadFailed(f"{count} keys instead of {expected}")
         return {
             "bytes_per_key": (after - before) / settings.keys, "rss_before": before, "rss_after": after,
             "version": server.version,

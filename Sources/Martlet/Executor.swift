@@ -26,6 +26,13 @@ final class Executor {
     /// Ends `run` after the present turn. To be called on the executor's thread.
     func stop() { stops = true }
 
+    /// Ends `run` as a signal asks for, unless the data are to be saved and cannot be.
+    func shutDown(byInterrupt: Bool) {
+        let configuration = engine.configuration
+        let flags = byInterrupt ? configuration.shutdownOnSigint : configuration.shutdownOnSigterm
+        if engine.prepareShutdown(ShutdownRequest(flags)) { stop() }
+    }
+
     /// Serves until `stop`.
     func run() {
         var workLeft = false

@@ -155,7 +155,7 @@ public final class Server: @unchecked Sendable {
                 return
             }
             log.write(.warning, "Received \(signal == SIGINT ? "SIGINT" : "SIGTERM") scheduling shutdown...")
-            executor.stop()
+            executor.shutDown(byInterrupt: signal == SIGINT)
         }
     }
 

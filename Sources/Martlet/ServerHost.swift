@@ -29,31 +29,34 @@ final class ServerHost: EngineHost {
         self.configurationFile = configurationFile
     }
 
-    func shutdown(_ request: ShutdownRequest) -> String? {
-        if request.save == true {
-            log.write(.warning, "SHUTDOWN SAVE was asked for, but this version cannot save.")
-            if !request.force { return "ERR Errors trying to SHUTDOWN. Check logs." }
-        }
-        log.write(.notice, "User requested shutdown...")
-        stop()
-        return nil
-    }
+    func shutdown(_ request: ShutdownRequest) { stop() }
 
+    /// Does first what can fail, so that a refusal leaves everything as it was.
     func apply(_ changes: Configuration.ChangeSet, _ configuration: Configuration) throws(HostError) {
         try Setup.refuseWhatIsMissing(configuration)
-        if changes.contains(\.port) || changes.contains(\.bind) { try listeners.open(configuration) }
-        if changes.contains(\.tcpKeepalive) { listeners.setKeepAlive(configuration.tcpKeepalive) }
         if changes.contains(\.maxclients) {
             let outcome = OpenFileLimit.raise(forClients: configuration.maxclients)
             if outcome.clients < configuration.maxclients {
                 throw HostError(
-                    "The operating system is not able to handle the specified number of clients, try with \(outcome.clients)")
+                    "The operating system is not able to handle the specified number of clients, try with \(outcome.clients)",
+                    directive: "maxclients")
             }
         }
-        if changes.contains(\.logLevel) { log.level = configuration.logLevel }
+        let earlierDirectory = Files.currentDirectory()
         if changes.contains(\.directory), !Files.changeDirectory(configuration.directory) {
-            throw HostError(Files.reason())
+            throw HostError(Files.reason(), directive: "dir")
         }
+        do throws(HostError) {
+            if changes.contains(\.port) || changes.contains(\.bind) { try listeners.open(configuration) }
+        } catch {
+            _ = Files.changeDirectory(earlierDirectory)
+            log.write(.warning, error.message)
+            throw changes.contains(\.port)
+                ? HostError("Unable to listen on this port. Check server logs.", directive: "port")
+                : HostError("Failed to bind to specified addresses.", directive: "bind")
+        }
+        if changes.contains(\.tcpKeepalive) { listeners.setKeepAlive(configuration.tcpKeepalive) }
+        if changes.contains(\.logLevel) { log.level = configuration.logLevel }
     }
 
     func rewriteConfiguration(_ configuration: Configuration) throws(HostError) {
@@ -65,7 +68,8 @@ final class ServerHost: EngineHost {
 
     func openSnapshot(_ configuration: Configuration) -> any SnapshotSink {
         SnapshotFile(
-            directory: configuration.directory, name: configuration.dbFilename,
+            // A relative one is where the process is: it has gone there.
+            directory: configuration.directory.hasPrefix("/") ? configuration.directory : ".", name: configuration.dbFilename,
             draft: "temp-\(getpid())-\(configuration.port).rdb", hasChecksum: configuration.rdbChecksum,
             syncsGradually: configuration.rdbSaveIncrementalFsync, progressed: wake)
     }

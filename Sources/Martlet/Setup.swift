@@ -29,7 +29,10 @@ struct Setup {
             totalMemory: Int(clamping: ProcessFigures.totalMemory()), isCommand: { Engine.isCommand($0) },
             include: Setup.include)
         try Setup.refuseWhatIsMissing(configuration)
-        if configuration.directory.isEmpty { configuration.directory = Files.currentDirectory() }
+        if !configuration.directory.hasPrefix("/") {
+            let current = Files.currentDirectory()
+            configuration.directory = configuration.directory.isEmpty ? current : current + "/" + configuration.directory
+        }
         let environment = Supervisor.environment("MARTLET_REQUIREPASS_FILE") ?? ""
         let secret = configuration.requirepassFile.isEmpty ? environment : configuration.requirepassFile
         if !secret.isEmpty, configuration.requirepass.isEmpty {

@@ -23,7 +23,7 @@ class LiveServer:
             reports.settimeout(30)
             self.log = tempfile.TemporaryFile()
             self.process = subprocess.Popen(
-                [program, "--port", str(self.port), "--supervised", "systemd", *options],
+                [program, "--save", "", "--port", str(self.port), "--supervised", "systemd", *options],
                 env={**os.environ, "NOTIFY_SOCKET": directory + "/notify"},
                 stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT)
             try:

@@ -132,7 +132,8 @@ import Testing
 
     @Test func conditionsAreDistinct() {
         let conditions: [GateConditions] = [
-            .unauthenticated, .multi, .paused, .loading, .memoryLimit, .monitor, .monitored,
+            .unauthenticated, .multi, .paused, .loading, .memoryLimit, .subscribed, .replicasWanted,
+            .monitor, .monitored,
         ]
         #expect(conditions.reduce(0) { $0 + $1.rawValue.nonzeroBitCount } == conditions.count)
         #expect(conditions.reduce(GateConditions()) { $0.union($1) }.rawValue.nonzeroBitCount == conditions.count)

@@ -88,6 +88,8 @@ import Testing
         let server = MemoryServer()
         #expect(server.send("OBJECT") == "-ERR wrong number of arguments for 'object' command\r\n")
         #expect(server.send("OBJECT", "x") == "-ERR unknown subcommand 'x'. Try OBJECT HELP.\r\n")
+        #expect(server.send("OBJECT", "x\0y") == "-ERR unknown subcommand 'x'. Try OBJECT HELP.\r\n", "C text")
+        #expect(server.send("F\0G", "a\0b", "c") == "-ERR unknown command 'F', with args beginning with: 'a' 'c' \r\n")
         #expect(
             server.send("OBJECT", "FREQ") == "-ERR wrong number of arguments for 'object|freq' command\r\n")
     }

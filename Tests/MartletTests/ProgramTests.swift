@@ -23,7 +23,7 @@ import Testing
 
     @Test func signalEndsItCleanly() throws {
         let port = FreePort.take()
-        let server = try start(["--port", "\(port)", "--pidfile", directory.path + "/pid"])
+        let server = try start(["--save", "", "--port", "\(port)", "--pidfile", directory.path + "/pid"])
         #expect(try directory.read("pid") == "\(server.process.processIdentifier)\n")
         let client = try LiveClient(port: port)
         #expect(try client.send("SET", "k", "v") == .simple("OK"))
@@ -40,7 +40,7 @@ import Testing
 
     @Test func shutdownEndsIt() throws {
         let port = FreePort.take()
-        let server = try start(["--port", "\(port)"])
+        let server = try start(["--save", "", "--port", "\(port)"])
         let client = try LiveClient(port: port)
         try client.write("SHUTDOWN\r\n")
         #expect(try client.readToEnd() == [])
@@ -50,7 +50,7 @@ import Testing
     @Test func hangUpReopensTheLog() throws {
         let port = FreePort.take()
         let log = directory.path + "/log"
-        let server = try start(["--port", "\(port)", "--logfile", log])
+        let server = try start(["--save", "", "--port", "\(port)", "--logfile", log])
         try FileManager.default.moveItem(atPath: log, toPath: log + ".1")
         server.signal(SIGHUP)
         // Two signals sent at once may arrive in either order.
@@ -64,7 +64,7 @@ import Testing
 
     @Test func logSpeaksJSON() throws {
         let port = FreePort.take()
-        let server = try start(["--port", "\(port)", "--log-format", "json"])
+        let server = try start(["--save", "", "--port", "\(port)", "--log-format", "json"])
         server.signal(SIGTERM)
         let lines = server.finish().output.split(separator: "\n")
         #expect(lines.count > 2)

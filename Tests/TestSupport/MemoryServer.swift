@@ -117,10 +117,7 @@ package final class RecordingHost: EngineHost {
 
     package init() {}
 
-    package func shutdown(_ request: ShutdownRequest) -> String? {
-        shutdowns.append(request)
-        return nil
-    }
+    package func shutdown(_ request: ShutdownRequest) { shutdowns.append(request) }
     package func apply(_ changes: Configuration.ChangeSet, _ configuration: Configuration) throws(HostError) {
         applied.append(changes.directives.map(\.name))
     }

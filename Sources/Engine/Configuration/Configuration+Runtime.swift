@@ -57,6 +57,11 @@ extension Configuration {
     package mutating func set(
         _ pairs: [(name: String, value: String)], localClient: Bool, loading: Bool
     ) throws(ConfigurationError) -> ChangeSet {
+        // What Redis does not have may be set to what it is: programs do that with all that CONFIG GET shows them.
+        let pairs = pairs.filter { pair in
+            guard let directive = Configuration.directive(named: pair.name) else { return true }
+            return !directive.traits.isSuperset(of: [.own, .immutable]) || directive.text(in: self) != pair.value
+        }
         for (index, pair) in pairs.enumerated() {
             try checkAccess(pair.name, localClient: localClient, loading: loading)
             if pairs[..<index].contains(where: { $0.name.lowercased() == pair.name.lowercased() }) {

@@ -74,9 +74,9 @@ enum CommandError: Error, Equatable {
         case .wrongArity(let command): "ERR wrong number of arguments for '\(command)' command"
         case .unknownCommand(let rest): "ERR unknown command \(rest)"
         case .unknownSubcommand(let container, let name):
-            "ERR unknown subcommand '\(name.prefix(128))'. Try \(container.uppercasedASCII) HELP."
+            "ERR unknown subcommand '\(name)'. Try \(container.uppercasedASCII) HELP."
         case .subcommandSyntax(let container, let name):
-            "ERR unknown subcommand or wrong number of arguments for '\(name.prefix(128))'. "
+            "ERR unknown subcommand or wrong number of arguments for '\(name)'. "
                 + "Try \(container.uppercasedASCII) HELP."
         case .notAllowed(let command, let directive):
             "ERR \(command.uppercasedASCII) command not allowed. If the \(directive) option is set to \"local\", "
@@ -89,6 +89,17 @@ enum CommandError: Error, Equatable {
         case .outOfMemory: "OOM command not allowed when used memory > 'maxmemory'."
         case .text(let text): text
         }
+    }
+}
+
+/// What Redis quotes of an argument in an error: it is C text there, which a NUL ends.
+extension RawSpan {
+    var quotedText: String { extracting(0 ..< quotedByteCount(atMost: 128)).escapedText }
+
+    func quotedByteCount(atMost limit: Int) -> Int {
+        var count = 0
+        while count < min(limit, byteCount), byte(count) != 0 { count += 1 }
+        return count
     }
 }
 

@@ -118,8 +118,8 @@ struct Pause {
 
 /// What the engine asks of whoever runs it. Called rarely, always on the executor.
 package protocol EngineHost: AnyObject {
-    /// Ends the server. Returns an error text when it cannot (then the server goes on).
-    func shutdown(_ request: ShutdownRequest) -> String?
+    /// Ends the server; the data are saved already, if they are to be.
+    func shutdown(_ request: ShutdownRequest)
     /// Puts changed directives into effect (ports, log level …). Throws the reason when it cannot.
     func apply(_ changes: Configuration.ChangeSet, _ configuration: Configuration) throws(HostError)
     /// Writes the configuration file anew.
@@ -142,7 +142,13 @@ package protocol EngineHost: AnyObject {
 
 package struct HostError: Error {
     package let message: String
-    package init(_ message: String) { self.message = message }
+    /// Which of several changed directives could not be put into effect, where that is known.
+    package let directive: String?
+
+    package init(_ message: String, directive: String? = nil) {
+        self.message = message
+        self.directive = directive
+    }
 }
 
 /// How SHUTDOWN was asked for.
@@ -152,6 +158,12 @@ package struct ShutdownRequest: Sendable, Equatable {
     package var force = false
     package var abort = false
     package init() {}
+
+    package init(_ flags: Configuration.ShutdownFlags) {
+        save = flags.contains(.save) ? true : flags.contains(.nosave) ? false : nil
+        now = flags.contains(.now)
+        force = flags.contains(.force)
+    }
 }
 
 /// Figures of the process and its sockets.

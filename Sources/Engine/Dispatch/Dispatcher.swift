@@ -54,7 +54,7 @@ enum Dispatcher {
         var command = commands.rows[number]
         if !command.subcommands.isEmpty, arguments.count > 1 {
             guard let sub = commands.findSubcommand(of: number, arguments[1]) else {
-                let error = CommandError.unknownSubcommand(of: command.name, arguments[1].escapedText)
+                let error = CommandError.unknownSubcommand(of: command.name, arguments[1].quotedText)
                 refuse(error, number, arguments, &keyspace, &reply, &context)
                 return nil
             }
@@ -124,14 +124,13 @@ enum Dispatcher {
         var shownCount = 0
         var index = 1
         while index < arguments.count, shownCount < 128 {
-            let room = 128 - shownCount
             let argument = arguments[index]
-            shown += "'" + argument.extracting(0 ..< min(room, argument.byteCount)).escapedText + "' "
-            shownCount += min(room, argument.byteCount) + 3
+            let part = argument.extracting(0 ..< argument.quotedByteCount(atMost: 128 - shownCount))
+            shown += "'" + part.escapedText + "' "
+            shownCount += part.byteCount + 3
             index += 1
         }
-        let name = arguments[0].extracting(0 ..< min(128, arguments[0].byteCount)).escapedText
-        return .unknownCommand("'\(name)', with args beginning with: \(shown)")
+        return .unknownCommand("'\(arguments[0].quotedText)', with args beginning with: \(shown)")
     }
 }
 

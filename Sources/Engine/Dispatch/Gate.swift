@@ -42,6 +42,10 @@ enum Gate {
             let isRefused = !flags.isDisjoint(with: [.write, .reportsHealth])
             return isRefused && context.conditions.contains(.unsaved) ? .refuse(.cannotSave) : .pass
         },
+        { _, flags, context in
+            if !context.conditions.contains(.replicasWanted) || !flags.contains(.write) { return .pass }
+            return .refuse(.text("NOREPLICAS Not enough good replicas to write."))
+        },
         { command, flags, context in
             if !context.session.conditions.contains(.subscribed) || flags.contains(.inSubscribedMode) { return .pass }
             return .refuse(.inSubscribedMode(command.name))

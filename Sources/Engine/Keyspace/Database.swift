@@ -50,7 +50,7 @@ struct Database: ~Copyable {
     /// not the other.
     mutating func shrinkIfNeeded(_ arena: inout Arena, now: Int64, steps: Int = 2) {
         var left = steps
-        while left > 0, table.wantsToShrink, table.lastMergesAlike {
+        while left > 0, table.wantsToShrink, image.number < 0 || table.lastMergesAlike {
             let (from, to) = table.shrink(&arena)
             if let time = wheel.time(of: from) {
                 wheel.cancel(from)

@@ -4,6 +4,7 @@ import Bytes
 extension Keyspace {
     /// Gives up a large value that no entry refers to any more.
     mutating func bury(_ type: ValueType, _ index: UInt32) {
+        if adopt(type, index) { return }
         switch type {
         case .list: lists.bury(index, &arena)
         case .set: sets.bury(index, &arena)

@@ -10,7 +10,7 @@ import Bytes
 /// The head is written by the first call of `next`, the value by this and those that follow; see `ValueEncoder` for what must not
 /// happen in between.
 struct EntryEncoder {
-    private var value: ValueEncoder
+    var value: ValueEncoder
     private let entry: Entry
     private let access: RecordedAccess
     private var hasBegun = false

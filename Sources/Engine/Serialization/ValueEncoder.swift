@@ -26,6 +26,12 @@ struct ValueEncoder {
     private let entry: Entry
     let compression: TextCompression
     private var cursor: Cursor
+    /// The number of a large value, which outlives changes of its entry.
+    private let index: UInt32
+    /// What keeps elements that are about to change; `nil` while none is.
+    private var image: ElementImage?
+    /// The version that buckets get whose elements are written; 0 for none.
+    var version: UInt32 = 0
     /// The parts that are to come next, and how many of them are done.
     var parts: [Part] = []
     private var partsDone = 0
@@ -43,6 +49,8 @@ struct ValueEncoder {
         case hashBucket(Int)
         /// The leaf to go on with; 0 in front of the first.
         case leaf(NodeLink)
+        /// The table of a sorted set that changes meanwhile.
+        case rankedBucket(Int)
         case end
     }
 
@@ -53,6 +61,7 @@ struct ValueEncoder {
         self.entry = entry
         self.compression = compression
         type = keyspace.serializedType(entry)
+        index = keyspace.arena.header(entry).form == .object ? keyspace.arena.objectIndex(entry) : 0
         cursor = .start
     }
 
@@ -98,6 +107,7 @@ struct ValueEncoder {
         case .setBucket(let bucket): listMembers(bucket, keyspace)
         case .hashBucket(let bucket): listFields(bucket, keyspace)
         case .leaf(let link): listRanked(link, keyspace)
+        case .rankedBucket(let bucket): listRankedBucket(bucket, keyspace)
         case .end: break
         }
     }
@@ -106,7 +116,6 @@ struct ValueEncoder {
     private mutating func start(_ output: inout ByteBuffer, _ keyspace: borrowing Keyspace) {
         let header = keyspace.arena.header(entry)
         guard header.form == .object else { return startBlock(header, &output, keyspace) }
-        let index = keyspace.arena.objectIndex(entry)
         switch header.type {
         case .list:
             output.append(length: keyspace.lists[index].nodeCount)
@@ -151,21 +160,21 @@ struct ValueEncoder {
 
     private mutating func listBlock(_ path: QuickList.Path?, _ keyspace: borrowing Keyspace) {
         guard let path else { return cursor = .end }
-        let index = keyspace.arena.objectIndex(entry)
         parts.append(.block(keyspace.lists[index].node(path)))
         cursor = .block(keyspace.lists[index].next(path))
     }
 
     private mutating func listMembers(_ bucket: Int, _ keyspace: borrowing Keyspace) {
-        let index = keyspace.arena.objectIndex(entry)
-        if bucket == keyspace.sets[index].table.bucketCount { return cursor = .end }
-        keyspace.sets[index].table.visit(bucket, keyspace.arena) { parts.append(.member($0)) }
+        if bucket >= keyspace.sets[index].table.bucketCount { return cursor = .end }
         cursor = .setBucket(bucket &+ 1)
+        if !keyspace.sets[index].table.claim(bucket, version) { return }
+        keyspace.sets[index].table.visit(bucket, keyspace.arena) { parts.append(.member($0)) }
     }
 
     private mutating func listFields(_ bucket: Int, _ keyspace: borrowing Keyspace) {
-        let index = keyspace.arena.objectIndex(entry)
-        if bucket == keyspace.hashes[index].table.bucketCount { return cursor = .end }
+        if bucket >= keyspace.hashes[index].table.bucketCount { return cursor = .end }
+        cursor = .hashBucket(bucket &+ 1)
+        if !keyspace.hashes[index].table.claim(bucket, version) { return }
         let hasDeadlines = type == .hashWithDeadlines
         keyspace.hashes[index].table.visit(bucket, keyspace.arena) {
             let field = HashField($0)
@@ -173,11 +182,9 @@ struct ValueEncoder {
             parts.append(.fieldName(field))
             parts.append(.fieldValue(field))
         }
-        cursor = .hashBucket(bucket &+ 1)
     }
 
     private mutating func listRanked(_ link: NodeLink, _ keyspace: borrowing Keyspace) {
-        let index = keyspace.arena.objectIndex(entry)
         let link = link == 0 ? keyspace.sortedSets[index].tree.last : link
         if link == 0 { return cursor = .end }
         let leaf = keyspace.arena.leaf(link)
@@ -186,6 +193,53 @@ struct ValueEncoder {
             parts.append(.score(leaf.score(i)))
         }
         cursor = leaf.previous == 0 ? .end : .leaf(leaf.previous)
+    }
+
+    private mutating func listRankedBucket(_ bucket: Int, _ keyspace: borrowing Keyspace) {
+        if bucket >= keyspace.sortedSets[index].table.bucketCount { return cursor = .end }
+        cursor = .rankedBucket(bucket &+ 1)
+        if !keyspace.sortedSets[index].table.claim(bucket, version) { return }
+        keyspace.sortedSets[index].table.visit(bucket, keyspace.arena) {
+            if image?.isWritten($0, keyspace.arena) == true { return }
+            parts.append(.rankedMember($0))
+            parts.append(.score(keyspace.arena.score($0)))
+        }
+    }
+
+    // MARK: Values that change meanwhile
+
+    /// Writes the parts that are listed, so that what they belong to may change.
+    mutating func finishParts(_ output: inout ByteBuffer, _ keyspace: borrowing Keyspace) {
+        var budget = Int.max
+        while unfinished != nil || partsDone < parts.count {
+            if let (part, offset) = unfinished {
+                unfinished = nil
+                continueText(part, from: offset, &output, keyspace, &budget)
+            } else {
+                partsDone &+= 1
+                write(parts[partsDone &- 1], &output, keyspace, &budget)
+            }
+        }
+    }
+
+    /// From here on, elements of a set, a hash or a sorted set may change, if `image` has been given those of their bucket before. What
+    /// is listed, and the head, must have been written. `nil` where there is nothing more to write.
+    mutating func share(_ keyspace: borrowing Keyspace) -> ElementImage? {
+        if case .end = cursor { return nil }
+        if let image { return image }
+        let shared = ElementImage(version: version, compression)
+        if type == .hashWithDeadlines { shared.earliestDeadline = earliestDeadline }
+        if case .leaf(let link) = cursor {
+            // What lies behind the next leaf is written, and the table does not know of it.
+            let following = link == 0 ? 0 : keyspace.arena.leaf(link).next
+            if following != 0 {
+                let leaf = keyspace.arena.leaf(following)
+                shared.boundary = (leaf.score(0), keyspace.arena.rankedMember(leaf.member(0)).array)
+            }
+            cursor = .rankedBucket(0)
+        }
+        image = shared
+        return shared
     }
 
     // MARK: Small values in another form than theirs

@@ -56,6 +56,8 @@ package final class Session {
     /// When it was told, in milliseconds since 1970.
     var announcedAt: Int64 = 0
     var subscriptions = Subscriptions()
+    /// What HIMPORT SET can make hashes of.
+    var fieldsets = Fieldsets()
     /// Which of the output limits is this client's.
     var limitClass = Configuration.OutputBufferLimits.Class.normal
 
@@ -157,6 +159,8 @@ struct GateConditions: OptionSet, Sendable {
     static let memoryLimit = GateConditions(rawValue: 1 << 4)
     /// The last snapshot failed, and writes are refused because of that.
     static let unsaved = GateConditions(rawValue: 1 << 6)
+    /// Writes are wanted only while there are replicas, and there are none.
+    static let replicasWanted = GateConditions(rawValue: 1 << 13)
     /// The client has said MONITOR.
     static let monitor = GateConditions(rawValue: 1 << 14)
     /// Some client has.

@@ -18,6 +18,10 @@ extension Engine {
     /// Whether a snapshot is under way, of whatever purpose: only one can be.
     package var isSnapshotRunning: Bool { core.keyspace.snapshot.isRunning }
 
+    /// Saves the data before the server ends, if that is asked for or configured. False when they cannot be, and the server had
+    /// better go on.
+    package func prepareShutdown(_ request: ShutdownRequest) -> Bool { core.prepareShutdown(request) }
+
     /// How long a slice of a snapshot is, in nanoseconds, but for the last piece in it.
     private static let sliceTime: UInt64 = 200_000
     /// Bytes written, more or less, before the clock is looked at again.
@@ -29,9 +33,10 @@ extension Engine {
         guard let sink = core.keyspace.snapshot.sink else { return false }
         if core.context.saves.isDelayed(now: core.context.now) { return false }
         let start = core.context.clock.monotonicNanoseconds()
+        let budget = core.context.configuration.rdbKeySaveDelay > 0 ? 1 : Engine.sliceBudget
         while core.keyspace.snapshot.isWriting, sink.state == .ready {
             let written = core.keyspace.snapshot.keysWritten
-            if !core.keyspace.advanceSnapshot(budget: Engine.sliceBudget) { break }
+            if !core.keyspace.advanceSnapshot(budget: budget) { break }
             if core.context.delaySnapshot(keys: core.keyspace.snapshot.keysWritten - written) { return false }
             if core.context.clock.monotonicNanoseconds() &- start > Engine.sliceTime { break }
         }
@@ -56,6 +61,8 @@ extension Engine.Core {
     ) -> Bool {
         context.beginSnapshot(to: sink, options, &keyspace, completion: completion)
     }
+
+    mutating func prepareShutdown(_ request: ShutdownRequest) -> Bool { context.prepareShutdown(request, &keyspace) }
 
     mutating func saveIfDue() { context.saveIfDue(&keyspace) }
 

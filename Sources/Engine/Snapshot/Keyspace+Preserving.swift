@@ -22,12 +22,79 @@ extension Keyspace {
         }
     }
 
-    /// Writes what is left of a large value, if this is one that waits.
+    // MARK: Large values
+
+    /// Has a large value that waits, or is half written, keep its elements as they are before they change; one that is not a table
+    /// is written to its end.
     private mutating func finishRecord(of entry: Entry) {
-        if let current = snapshot.current, current.entry == entry {
-            while writePiece(budget: .max) {}
-        } else if let index = snapshot.waiting.firstIndex(where: { $0.entry == entry }) {
-            writeWhole(snapshot.waiting.remove(at: index))
+        if let current = snapshot.current, isMeant(current, entry) {
+            if current.hasTable { shareCurrent() } else { while writePiece(budget: .max) {} }
+        } else if let place = snapshot.waiting.firstIndex(where: { isMeant($0, entry) }) {
+            if snapshot.waiting[place].hasTable { shareWaiting(place) } else { writeWhole(snapshot.waiting.remove(at: place)) }
         }
     }
+
+    /// Whether a record is that of an entry's value. A large value has a number, which stays when the entry moves.
+    private func isMeant(_ record: Snapshot.LargeRecord, _ entry: Entry) -> Bool {
+        guard let index = record.index else { return record.entry == entry }
+        let header = arena.header(entry)
+        return header.form == .object && header.type == record.type && arena.objectIndex(entry) == index
+    }
+
+    private mutating func shareCurrent() {
+        guard var record = snapshot.current, record.image == nil else { return }
+        var lane = ByteBuffer()
+        Swift.swap(&lane, &snapshot.output)
+        record.encoder.value.finishParts(&lane, self)
+        Swift.swap(&lane, &snapshot.output)
+        record.image = record.encoder.value.share(self)
+        attach(record.image, record)
+        snapshot.current = record
+    }
+
+    private mutating func shareWaiting(_ place: Int) {
+        var record = snapshot.waiting[place]
+        if record.image != nil { return }
+        // The head is what the entry says now, and the number of elements what there are now.
+        var head = ByteBuffer()
+        var budget = 0
+        _ = record.encoder.next(&head, self, budget: &budget)
+        record.head = head.bytes.array
+        record.image = record.encoder.value.share(self)
+        attach(record.image, record)
+        snapshot.waiting[place] = record
+    }
+
+    private mutating func attach(_ image: ElementImage?, _ record: Snapshot.LargeRecord) {
+        guard let index = record.index else { return }
+        switch record.type {
+        case .set: sets[index].image = image
+        case .hash: hashes[index].image = image
+        case .sortedSet: sortedSets[index].image = image
+        case .string, .list, .stream: break
+        }
+    }
+
+    /// Lets go of a large value that is written, or not wanted any more.
+    mutating func release(_ record: Snapshot.LargeRecord) {
+        if record.image != nil { attach(nil, record) }
+        if record.isOrphan, let index = record.index { bury(record.type, index) }
+    }
+
+    /// Takes over a large value that no entry refers to any more, if it is still to be written. False if it is not.
+    mutating func adopt(_ type: ValueType, _ index: UInt32) -> Bool {
+        if !snapshot.hasLargeRecords { return false }
+        if let current = snapshot.current, current.type == type, current.index == index {
+            snapshot.current?.isOrphan = true
+            return true
+        }
+        guard let place = snapshot.waiting.firstIndex(where: { $0.type == type && $0.index == index }) else { return false }
+        snapshot.waiting[place].isOrphan = true
+        return true
+    }
+}
+
+extension Snapshot.LargeRecord {
+    /// Whether elements can be kept one bucket at a time.
+    fileprivate var hasTable: Bool { index != nil && type != .list }
 }

@@ -8,10 +8,18 @@ extension Keyspace {
         Swift.swap(&entries, &snapshot.entries)
         snapshot.keysWritten &+= entries.count
         for entry in entries {
-            let record = Snapshot.LargeRecord(
+            let isLarge = isLargeRecord(entry)
+            let header = arena.header(entry)
+            var record = Snapshot.LargeRecord(
                 entry: entry, database: number,
-                encoder: EntryEncoder(entry, self, snapshot.compression, access: snapshot.access))
-            if isLargeRecord(entry) { snapshot.waiting.append(record) } else { writeWhole(record) }
+                encoder: EntryEncoder(entry, self, snapshot.compression, access: snapshot.access), type: header.type)
+            if isLarge {
+                if header.form == .object { record.index = arena.objectIndex(entry) }
+                record.encoder.value.version = snapshot.number
+                snapshot.waiting.append(record)
+            } else {
+                writeWhole(record)
+            }
         }
         Swift.swap(&entries, &snapshot.entries)
     }
@@ -50,6 +58,8 @@ extension Keyspace {
         if isUnfinished {
             snapshot.current = record
         } else {
+            if let image = record.image { snapshot.output.append(kept: image) }
+            release(record)
             var early = ByteBuffer()
             Swift.swap(&early, &snapshot.early)
             snapshot.output.append(early.bytes)
@@ -76,6 +86,13 @@ extension Keyspace {
 }
 
 extension ByteBuffer {
+    /// What became of elements before they changed.
+    fileprivate mutating func append(kept image: ElementImage) {
+        var kept = ByteBuffer()
+        Swift.swap(&kept, &image.kept)
+        append(kept.bytes)
+    }
+
     /// That the records which follow are in another database.
     fileprivate mutating func append(database: Int) {
         append(RecordMark.database)

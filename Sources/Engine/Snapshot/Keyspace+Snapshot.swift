@@ -45,8 +45,10 @@ extension Keyspace {
     /// The image is complete, or no longer wanted: changes need not be announced any more.
     private mutating func endWriting() {
         snapshot.isWriting = false
+        let records = snapshot.waiting + [snapshot.current].compactMap { $0 }
         snapshot.current = nil
         snapshot.waiting = []
+        for record in records { release(record) }
         snapshot.output.removeAll(keeping: 0)
         snapshot.early.removeAll(keeping: 0)
         for number in 0 ..< databases.count { databases[number].image = DatabaseImage() }
@@ -90,6 +92,7 @@ extension Keyspace {
     private mutating func startWaiting() -> Bool {
         guard let next = snapshot.waiting.popLast() else { return false }
         select(next.database)
+        snapshot.output.append(next.head.bytes)
         snapshot.current = next
         return true
     }

@@ -75,6 +75,15 @@ struct Snapshot: ~Copyable {
         /// The number that its database had.
         let database: Int
         var encoder: EntryEncoder
+        /// The number of the value in the store of its type; `nil` for a value in one block.
+        var index: UInt32?
+        let type: ValueType
+        /// What was written when the value was about to change before its turn came.
+        var head: [UInt8] = []
+        /// What keeps its elements, once it changes.
+        var image: ElementImage?
+        /// No entry refers to the value any more.
+        var isOrphan = false
     }
 
     /// Whether a snapshot is under way, of whatever purpose.

@@ -11,8 +11,17 @@ extension HashTable {
 
     /// Marks bucket `index` as written by a snapshot.
     @inline(__always)
-    mutating func setVersion(_ index: Int, _ version: UInt32) {
+    func setVersion(_ index: Int, _ version: UInt32) {
         unsafe bucket(index).storeBytes(of: version, toByteOffset: 12, as: UInt32.self)
+    }
+
+    /// Gives bucket `index` a version, 0 standing for none; false where it has that already.
+    @inline(__always)
+    func claim(_ index: Int, _ version: UInt32) -> Bool {
+        if version == 0 { return true }
+        if self.version(index) == version { return false }
+        setVersion(index, version)
+        return true
     }
 
     /// Whether the last bucket and the one it would be merged into are of one version.

@@ -14,6 +14,8 @@ import Bytes
 /// member's object and 12 to 16 bytes of table, 39 in all for one of 17 bytes.
 struct LargeSet: ~Copyable, LargeValue {
     private(set) var table: HashTable<SetMember>
+    /// What a snapshot wants before members change.
+    var image: ElementImage?
 
     /// An empty set that hashes with `key`.
     init(key: SipKey) { table = HashTable(key: key) }
@@ -32,6 +34,7 @@ struct LargeSet: ~Copyable, LargeValue {
     mutating func insert(_ member: RawSpan, _ arena: inout Arena) -> Bool {
         let hash = siphash13(member, table.key)
         if table.find(hash, member, arena) != nil { return false }
+        image?.keep(hash, table, arena)
         table.insert(SetMember.make(member, &arena), hash, &arena)
         if table.wantsToGrow { _ = table.grow(&arena) }
         return true
@@ -54,11 +57,16 @@ struct LargeSet: ~Copyable, LargeValue {
 
     @inline(__always)
     private mutating func remove(_ handle: Arena.Handle, _ hash: UInt64, _ arena: inout Arena) {
+        image?.keep(hash, table, arena)
         table.remove(handle, hash, &arena)
         SetMember.free(handle, &arena)
         // Two steps for each member, so that a table that grew large is small again before it is empty.
-        if table.wantsToShrink { _ = table.shrink(&arena) }
-        if table.wantsToShrink { _ = table.shrink(&arena) }
+        if mayShrink { _ = table.shrink(&arena) }
+        if mayShrink { _ = table.shrink(&arena) }
+    }
+
+    private var mayShrink: Bool {
+        @inline(__always) get { table.wantsToShrink && (image == nil || table.lastMergesAlike) }
     }
 
     /// A member chosen uniformly; `nil` in an empty set.

@@ -7,7 +7,7 @@ import Testing
 @Suite struct HashCommandsTests {
     /// A server that keeps hashes in one block, or in tables.
     static func server(packed: Bool) -> MemoryServer {
-        var configuration = Configuration()
+        var configuration = MemoryServer.withoutSavePoints
         configuration.enableDebugCommand = .yes
         if !packed { configuration.hashMaxListpackEntries = 0 }
         return MemoryServer(configuration: configuration)

@@ -171,4 +171,19 @@ import Testing
             #expect(chi < 95)
         }
     }
+
+    /// Redis gathers what it stores in a listpack, which has no negative zero, unless it knows before that it will not fit.
+    @Test func negativeZeroIsStoredAsRedisDoes() {
+        let server = MemoryServer()
+        server.send("CONFIG", "SET", "zset-max-listpack-entries", "2")
+        server.send("ZADD", "z", "1", "x", "1", "y", "-0", "a", "-0", "b", "-0", "c")
+        server.send("ZREM", "z", "x", "y")
+        #expect(server.send("ZSCORE", "z", "a") == "$2\r\n-0\r\n")
+        #expect(server.send("ZRANGESTORE", "d", "z", "-inf", "inf", "BYSCORE") == ":3\r\n")
+        #expect(server.send("ZMSCORE", "d", "a", "b", "c") == "*3\r\n$1\r\n0\r\n$1\r\n0\r\n$2\r\n-0\r\n")
+        #expect(server.send("ZRANGESTORE", "d", "z", "inf", "-inf", "BYSCORE", "REV") == ":3\r\n")
+        #expect(server.send("ZMSCORE", "d", "a", "b", "c") == "*3\r\n$2\r\n-0\r\n$1\r\n0\r\n$1\r\n0\r\n")
+        #expect(server.send("ZRANGESTORE", "d", "z", "0", "-1") == ":3\r\n")
+        #expect(server.send("ZSCORE", "d", "a") == "$2\r\n-0\r\n")
+    }
 }

@@ -36,6 +36,19 @@ import Testing
         #expect(writer.send("EXEC") == "-ERR EXEC without MULTI\r\n")
     }
 
+    @Test func withoutTheReplicasWantedNothingIsWritten() {
+        server.send("MULTI")
+        server.send("SET", "k", "1")
+        let other = server.connect()
+        other.send("CONFIG", "SET", "min-replicas-to-write", "1")
+        let words = "NOREPLICAS Not enough good replicas to write."
+        #expect(server.send("EXEC") == "-EXECABORT Transaction discarded because of: \(words)\r\n")
+        #expect(other.send("SET", "k", "1") == "-\(words)\r\n")
+        #expect(other.send("GET", "k") == "$-1\r\n")
+        other.send("CONFIG", "SET", "min-replicas-max-lag", "0")
+        #expect(other.send("SET", "k", "1") == "+OK\r\n")
+    }
+
     @Test func execWithoutAuthenticationIsRefused() {
         let server = Self.configured { $0.requirepass = "secret" }
         #expect(

@@ -35,6 +35,7 @@ extension Context {
         let watchMemory = Int(session.watching.count) * WatchTable.recordMemory
         let subscriptions = session.subscriptions
         let memory = Session.baseMemory + session.outputMemory + input + queueMemory + watchMemory + subscriptions.memory
+            + session.fieldsets.memory
         let command = session.lastCommand < 0 ? "NULL" : commands.rows[session.lastCommand].name
         return """
             id=\(session.id) addr=\(session.peerAddress) laddr=\(session.localAddress) fd=\(session.descriptor) \

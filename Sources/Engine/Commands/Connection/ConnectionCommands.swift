@@ -147,6 +147,7 @@ enum ConnectionCommands {
         // This very reply may be the one that SKIP was about.
         if session.replyMode != .skipping { session.replyMode = .on }
         session.leavesNoTouch = false
+        session.fieldsets.discardAll()
         session.isExemptFromEviction = false
         session.userName = "default"
         if !context.configuration.password.isEmpty { session.conditions.insert(.unauthenticated) }

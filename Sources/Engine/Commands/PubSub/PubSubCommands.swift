@@ -83,7 +83,7 @@ enum PubSubCommands {
 
     /// The position of the only pattern there may be.
     static func onePattern(_ arguments: Arguments) throws(CommandError) -> GlobFilter {
-        if arguments.count > 3 { throw .subcommandSyntax(of: "pubsub", arguments[1].escapedText) }
+        if arguments.count > 3 { throw .subcommandSyntax(of: "pubsub", arguments[1].quotedText) }
         return GlobFilter(arguments.count == 3 ? arguments[2].array : nil)
     }
 

@@ -73,7 +73,7 @@ enum CommandCommands {
     ) { arguments, _, reply, context throws(CommandError) in
         var names: [String] = []
         if arguments.count == 2 {
-            names = context.commands.commands.map(\.name)
+            names = context.commands.rows.map(\.name)
         } else {
             guard arguments.count == 5, arguments.isWord(2, "filterby") else { throw .syntax }
             if arguments.isWord(3, "module") {

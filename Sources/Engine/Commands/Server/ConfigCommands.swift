@@ -95,7 +95,8 @@ extension Context {
             do throws(HostError) {
                 try host.apply(changes, changed)
             } catch {
-                throw .notApplied(argument: changes.directives.first?.name ?? "", reason: error.message)
+                let argument = error.directive ?? changes.directives.first?.name ?? ""
+                throw .notApplied(argument: argument, reason: error.message)
             }
         } catch {
             throw .text((error == .loading ? "LOADING " : "ERR ") + error.text)
@@ -109,6 +110,9 @@ extension Context {
         configuration = changed
         if hasNewLimits { enforceOutputLimits() }
         adoptSaveConditions()
+        if changed.rdbKeySaveDelay <= 0 { saves.rest(until: 0) }
         if changed.maxmemory > 0 { conditions.insert(.memoryLimit) } else { conditions.remove(.memoryLimit) }
+        let wantsReplicas = changed.minReplicasToWrite > 0 && changed.minReplicasMaxLag > 0
+        if wantsReplicas { conditions.insert(.replicasWanted) } else { conditions.remove(.replicasWanted) }
     }
 }

@@ -15,7 +15,7 @@ enum DebugCommand {
         for subcommand in subcommands where subcommand.isMeant(by: arguments) {
             return try subcommand.run(arguments, &keyspace, &reply, &context)
         }
-        throw .subcommandSyntax(of: "debug", arguments[1].escapedText)
+        throw .subcommandSyntax(of: "debug", arguments[1].quotedText)
     }
 
     /// In the order of HELP, which is made from them.

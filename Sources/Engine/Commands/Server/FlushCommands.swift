@@ -34,6 +34,7 @@ enum FlushCommands {
     ) { arguments, keyspace, reply, context throws(CommandError) in
         let waits = try waitsForMemory(arguments, context)
         keyspace.flush(databases: 0 ..< keyspace.databases.count, waiting: waits)
+        context.saveEmptiness(&keyspace)
         reply.ok()
     }
 

@@ -10,7 +10,7 @@ enum ShutdownCommand {
             "O(N) when saving, where N is the total number of keys in all databases when saving data, otherwise O(1)",
         summary: "Ends the server.",
         arguments: "save-selector(nosave=NOSAVE|save=SAVE)? now=NOW@7.0.0? force=FORCE@7.0.0? abort=ABORT@7.0.0?"
-    ) { arguments, _, reply, context throws(CommandError) in
+    ) { arguments, keyspace, reply, context throws(CommandError) in
         var request = ShutdownRequest()
         for index in 1 ..< max(1, arguments.count) {
             if arguments.isWord(index, "save"), request.save != false {
@@ -32,7 +32,8 @@ enum ShutdownCommand {
             // A shutdown takes effect within the turn that asks for it, so there is never one to abort.
             throw .text("ERR No shutdown in progress.")
         }
-        if let refusal = context.host.shutdown(request) { throw .text(refusal) }
+        if !context.prepareShutdown(request, &keyspace) { throw .text("ERR Errors trying to SHUTDOWN. Check logs.") }
+        context.host.shutdown(request)
         context.session.ending = .now
     }
 }

@@ -94,12 +94,17 @@ enum RangeCommands {
     ) { arguments, keyspace, reply, context throws(CommandError) in
         let request = try RangeRequest(arguments, key: 2, stores: true)
         var list = RankedList()
+        let limits = context.sortedSetLimits
         if let (entry, ranks) = try request.find(arguments, &keyspace) {
-            keyspace.forEachRanked(entry, ranks) {
-                list.append($0, $1)
+            // Redis gathers them in a listpack, unless it knows before that they are too many; and a listpack has no -0.
+            var isPacked = request.kind != .ranks || ranks.count <= limits.listpackEntries
+            keyspace.forEachRanked(entry, ranks, reversed: request.isReversed) { member, score in
+                if list.count >= limits.listpackEntries || member.byteCount > limits.listpackValue { isPacked = false }
+                list.append(member, isPacked && score == 0 ? 0 : score)
                 return true
             }
+            if request.isReversed { list.sort() }
         }
-        reply.integer(keyspace.storeSortedSet(arguments[1], list, context.sortedSetLimits, .zrangestore))
+        reply.integer(keyspace.storeSortedSet(arguments[1], list, limits, .zrangestore))
     }
 }

@@ -14,6 +14,8 @@ import Bytes
 struct LargeHash: ~Copyable, LargeValue {
     private(set) var table: HashTable<HashFieldLayout>
     private(set) var deadlines = DeadlineTree()
+    /// What a snapshot wants before fields change.
+    var image: ElementImage?
     /// Fields that have a deadline.
     private(set) var volatileCount = 0
 
@@ -49,6 +51,7 @@ struct LargeHash: ~Copyable, LargeValue {
         _ garbage: inout [Garbage]
     ) -> Bool {
         let hash = siphash13(name, table.key)
+        image?.keep(hash, table, arena)
         guard let handle = table.find(hash, name, arena) else {
             insert(name, value, change, hash, &arena)
             return false
@@ -95,12 +98,17 @@ struct LargeHash: ~Copyable, LargeValue {
     @inline(__always)
     mutating func remove(_ field: HashField, _ arena: inout Arena, _ garbage: inout [Garbage]) {
         let hash = siphash13(arena.name(field), table.key)
+        image?.keep(hash, table, arena)
         table.remove(field.handle, hash, &arena)
         if arena.header(field).isVolatile { noteDeadline(hash, before: 0, after: nil, &arena) }
         arena.free(field, &garbage)
         // Two steps for each field, so that a table that grew large is small again before it is empty.
-        if table.wantsToShrink { shrink(&arena) }
-        if table.wantsToShrink { shrink(&arena) }
+        if mayShrink { shrink(&arena) }
+        if mayShrink { shrink(&arena) }
+    }
+
+    private var mayShrink: Bool {
+        @inline(__always) get { table.wantsToShrink && (image == nil || table.lastMergesAlike) }
     }
 
     private mutating func shrink(_ arena: inout Arena) {
@@ -117,6 +125,7 @@ struct LargeHash: ~Copyable, LargeValue {
         let before = arena.deadline(field)
         if before == deadline { return }
         let hash = siphash13(arena.name(field), table.key)
+        image?.keep(hash, table, arena)
         let new = arena.withDeadline(field, deadline, &garbage)
         if new != field { table.replace(field.handle, with: new.handle, hash, arena) }
         noteDeadline(hash, before: before, after: deadline, &arena)

@@ -12,6 +12,8 @@ import Bytes
 struct LargeSortedSet: ~Copyable, LargeValue {
     private(set) var table: HashTable<RankedMember>
     private(set) var tree = CountedTree()
+    /// What a snapshot wants before members change.
+    var image: ElementImage?
 
     /// An empty set that hashes with `key`.
     init(key: SipKey) { table = HashTable(key: key) }
@@ -47,6 +49,7 @@ struct LargeSortedSet: ~Copyable, LargeValue {
         if let handle = table.find(hash, member, arena) {
             let old = arena.score(handle)
             guard let score = change(old), score != old else { return }
+            image?.keep(hash, table, arena)
             setScore(handle, score, &arena)
         } else if let score = change(nil) {
             add(RankedMember.make(member, score: score, &arena), hash, &arena)
@@ -60,6 +63,7 @@ struct LargeSortedSet: ~Copyable, LargeValue {
 
     @inline(__always)
     private mutating func add(_ handle: Arena.Handle, _ hash: UInt64, _ arena: inout Arena) {
+        image?.keep(hash, table, arena)
         table.insert(handle, hash, &arena)
         if table.wantsToGrow { _ = table.grow(&arena) }
         tree.insert(CountedTree.Element(score: arena.score(handle), member: handle), &arena)
@@ -76,27 +80,28 @@ struct LargeSortedSet: ~Copyable, LargeValue {
         let hash = siphash13(member, table.key)
         guard let handle = table.find(hash, member, arena) else { return false }
         tree.remove(CountedTree.Element(score: arena.score(handle), member: handle), &arena)
-        LargeSortedSet.forget(handle, hash, &table, &arena)
+        LargeSortedSet.forget(handle, hash, image, &table, &arena)
         return true
     }
 
     /// Takes the elements of the ranks `ranks` away.
     mutating func remove(_ ranks: Range<Int>, _ arena: inout Arena) {
         tree.remove(ranks, &arena) { handle, arena in
-            LargeSortedSet.forget(handle, siphash13(arena.rankedMember(handle), table.key), &table, &arena)
+            LargeSortedSet.forget(handle, siphash13(arena.rankedMember(handle), table.key), image, &table, &arena)
         }
     }
 
     /// Frees a member that has left the tree.
     @inline(__always)
     private static func forget(
-        _ handle: Arena.Handle, _ hash: UInt64, _ table: inout HashTable<RankedMember>, _ arena: inout Arena
+        _ handle: Arena.Handle, _ hash: UInt64, _ image: ElementImage?, _ table: inout HashTable<RankedMember>,
+        _ arena: inout Arena
     ) {
+        image?.keep(hash, table, arena)
         table.remove(handle, hash, &arena)
         RankedMember.free(handle, &arena)
         // Two steps for each member, so that a table that grew large is small again before it is empty.
-        if table.wantsToShrink { _ = table.shrink(&arena) }
-        if table.wantsToShrink { _ = table.shrink(&arena) }
+        for _ in 0 ..< 2 where table.wantsToShrink && (image == nil || table.lastMergesAlike) { _ = table.shrink(&arena) }
     }
 
     // MARK: As a value
