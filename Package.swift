@@ -36,7 +36,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "EngineTests", dependencies: ["Engine", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "DurabilityTests", dependencies: ["Durability", "Bytes"], swiftSettings: settings),
+        .testTarget(
+            name: "DurabilityTests", dependencies: ["Durability", "Engine", "Bytes", "TestSupport"], exclude: ["Golden"],
+            swiftSettings: settings),
         .testTarget(name: "TransportTests", dependencies: ["Bytes", "Transport"], swiftSettings: settings),
         .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: settings),
         .testTarget(

@@ -108,6 +108,9 @@ private final class DriverHost: EngineHost {
     func measurements() -> HostMeasurements { HostMeasurements() }
     func sleep(microseconds: Int64) {}
     func openSnapshot(_ configuration: Configuration) -> any SnapshotSink { NullSink() }
+    func readSnapshot(
+        _ configuration: Configuration, _ rules: DecodingRules
+    ) throws(HostError) -> (any SnapshotSource)? { nil }
     func log(_ level: Configuration.LogLevel, _ message: String) {}
     func crash() {}
 }

@@ -45,6 +45,7 @@ extension Engine {
         let expiresMore =
             !core.context.pausesHousekeeping
             && core.keyspace.expireDue(micros: core.context.batchMicroseconds, budget: &budget)
+        let loadsMore = advanceLoading()
         core.saveIfDue()
         let savesMore = advanceSnapshot()
         let dismantlesMore = core.keyspace.dismantle(buckets: Engine.sliceBuckets)
@@ -56,7 +57,7 @@ extension Engine {
         let spent = core.context.clock.monotonicNanoseconds() &- start
         core.context.statistics.activeExpireNanoseconds &+= spent
         core.context.statistics.longestSlice = max(core.context.statistics.longestSlice, spent)
-        return expiresMore || dismantlesMore || trimsMore || buriesMore || returnsMore || savesMore || dumpsMore
+        return expiresMore || dismantlesMore || trimsMore || buriesMore || returnsMore || savesMore || loadsMore || dumpsMore
     }
 
     /// When the engine next wants to be called though no client speaks, in milliseconds since 1970.

@@ -48,7 +48,10 @@ package final class Engine {
         beginBatch()
     }
 
-    deinit { core.keyspace.tearDown() }
+    deinit {
+        _ = core.concludeLoading(FileFault("the server ends"))
+        core.keyspace.tearDown()
+    }
 
     /// Forty hexadecimal digits chosen at random.
     static func makeRunID(_ random: inout SeededRandom) -> String {

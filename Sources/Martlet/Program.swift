@@ -84,7 +84,7 @@ public enum Program {
         supervisor?.notify("STOPPING=1\n")
         withExtendedLifetime(signals) {}
         if !configuration.pidfile.isEmpty { Files.remove(configuration.pidfile) }
-        return 0
+        return server.failedToLoad ? 1 : 0
     }
 
     private static let help = """

@@ -1,3 +1,4 @@
+import Dispatch
 import Engine
 import Glibc
 import Synchronization
@@ -21,6 +22,7 @@ public final class Server: @unchecked Sendable {
     private let admission: Admission
     private let finished = Gateway()
     private let isServing = Atomic<Bool>(false)
+    private let hasFailed = Flag()
     let log: Log
     let configuration: Configuration
     /// The port served at the start; the system's choice when 0 was asked for.
@@ -89,7 +91,7 @@ public final class Server: @unchecked Sendable {
     /// Serves on the calling thread until `stop` or SHUTDOWN.
     public func run() {
         isServing.store(true, ordering: .relaxed)
-        log.write(.notice, "Ready to accept connections")
+        load()
         executor.run()
         listeners.close()
         mailbox.discardAll()
@@ -97,6 +99,35 @@ public final class Server: @unchecked Sendable {
         log.flush()
         finished.open()
     }
+
+    /// Begins to load the data that the last run left. A server that cannot load them ends: what it would save later would
+    /// be less than there is.
+    private func load() {
+        let start = DispatchTime.now().uptimeNanoseconds
+        do throws(HostError) {
+            guard let source = try host.readSnapshot(configuration, executor.engine.decodingRules) else {
+                return log.write(.notice, "Ready to accept connections")
+            }
+            executor.engine.beginLoading(from: source, LoadingOptions()) { [log, executor, hasFailed] fault in
+                if let fault {
+                    hasFailed.set()
+                    log.write(.warning, "Fatal error loading the DB: \(fault.message). Exiting.")
+                    return executor.stop()
+                }
+                let milliseconds = (DispatchTime.now().uptimeNanoseconds - start) / 1_000_000
+                log.write(
+                    .notice, "DB loaded from disk: \(Double(milliseconds) / 1000) seconds")
+                log.write(.notice, "Ready to accept connections")
+            }
+        } catch {
+            hasFailed.set()
+            log.write(.warning, "Fatal error loading the DB: \(error.message). Exiting.")
+            executor.stop()
+        }
+    }
+
+    /// Whether the data of the last run could not be loaded.
+    var failedToLoad: Bool { hasFailed.isSet }
 
     /// Serves on a thread of its own from now on.
     public func start() throws {
@@ -134,4 +165,13 @@ public final class Server: @unchecked Sendable {
     }
 
     func noteSupervisor(_ name: String) { host.supervised = name }
+}
+
+/// Whether something has happened, for threads that look later.
+private final class Flag: Sendable {
+    private let value = Atomic<Bool>(false)
+
+    var isSet: Bool { value.load(ordering: .relaxed) }
+
+    func set() { value.store(true, ordering: .relaxed) }
 }

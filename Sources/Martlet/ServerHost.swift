@@ -85,6 +85,20 @@ final class ServerHost: EngineHost {
             syncsGradually: configuration.rdbSaveIncrementalFsync, progressed: wake)
     }
 
+    func readSnapshot(
+        _ configuration: Configuration, _ rules: DecodingRules
+    ) throws(HostError) -> (any SnapshotSource)? {
+        let path = (configuration.directory.isEmpty ? "." : configuration.directory) + "/" + configuration.dbFilename
+        do throws(FileError) {
+            let file = try DurableFile.reading(path)
+            return try SnapshotReader(
+                file, rules, verifiesChecksum: configuration.rdbChecksum, progressed: wake)
+        } catch {
+            if error.code == ENOENT { return nil }
+            throw HostError("\(error)")
+        }
+    }
+
     func measurements() -> HostMeasurements {
         var result = HostMeasurements()
         result.residentBytes = ProcessFigures.residentBytes()

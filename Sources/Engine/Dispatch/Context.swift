@@ -24,6 +24,10 @@ struct Context: ~Copyable {
     var saves: SaveRecord
     /// DEBUG PAUSE-CRON: what happens from time to time does not.
     var pausesHousekeeping = false
+    /// What the server starts with is still being read.
+    var loading: LoadingRecord?
+    /// What of it has come.
+    var loaded: Loading?
     /// DEBUG SET-SKIP-CHECKSUM-VALIDATION: whoever makes up values for tests need not reckon their checksums.
     var skipsChecksums = false
     /// Clients that are shown all commands.
@@ -125,6 +129,10 @@ package protocol EngineHost: AnyObject {
     /// Makes the file `dbfilename` in `dir` anew, in the place of the old one once it is complete. Where that cannot be had, the sink
     /// says so by its state.
     func openSnapshot(_ configuration: Configuration) -> any SnapshotSink
+    /// Begins to read the file `dbfilename` in `dir`; `nil` where there is none.
+    func readSnapshot(
+        _ configuration: Configuration, _ rules: DecodingRules
+    ) throws(HostError) -> (any SnapshotSource)?
     /// What only the host knows, for INFO.
     func measurements() -> HostMeasurements
     /// Blocks the executor, for DEBUG SLEEP.

@@ -88,10 +88,25 @@ extension InfoReport {
         field("lazyfreed_objects", keyspace.statistics.lazyFreed)
     }
 
+    /// How far loading has come, while it lasts.
+    private mutating func writeLoading(_ context: borrowing Context) {
+        guard let loading = context.loading else { return }
+        let (progress, start) = (loading.source.progress, loading.startedAt)
+        let share = Double(progress.bytes) / Double(max(1, progress.totalBytes))
+        let elapsed = Double(context.now - start) / 1000
+        field("loading_start_time", start / 1000)
+        field("loading_total_bytes", progress.totalBytes)
+        field("loading_rdb_used_mem", progress.usedMemory)
+        field("loading_loaded_bytes", progress.bytes)
+        field("loading_loaded_perc", decimal: share * 100)
+        field("loading_eta_seconds", share > 0 ? Int64(elapsed * (1 - share) / share) : 1)
+    }
+
     mutating func writePersistence(_ keyspace: borrowing Keyspace, _ context: borrowing Context) {
         section("Persistence")
-        field("loading", 0)
+        field("loading", context.loading == nil ? 0 : 1)
         field("async_loading", 0)
+        writeLoading(context)
         let saves = context.saves
         field("current_cow_peak", 0)
         field("current_cow_size", keyspace.snapshot.heldBytes)
@@ -107,6 +122,8 @@ extension InfoReport {
         field("rdb_current_bgsave_time_sec", keyspace.snapshot.isSaving ? context.now / 1000 - saves.startedAt : -1)
         field("rdb_saves", saves.count)
         field("rdb_last_cow_size", 0)
+        field("rdb_last_load_keys_expired", context.statistics.keysExpiredAtLoad)
+        field("rdb_last_load_keys_loaded", context.statistics.keysLoaded)
         field("aof_enabled", 0)
         field("aof_rewrite_in_progress", 0)
         field("aof_rewrite_scheduled", 0)

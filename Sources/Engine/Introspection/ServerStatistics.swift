@@ -24,6 +24,9 @@ struct ServerStatistics {
     var longestCommand: UInt64 = 0
     var longestSlice: UInt64 = 0
     var peakMemory = 0
+    /// Keys that the last RDB file brought, and those that were past their deadlines.
+    var keysLoaded: UInt64 = 0
+    var keysExpiredAtLoad: UInt64 = 0
     /// Clients closed because their output or input grew beyond its limit.
     var outputLimitDisconnections: UInt64 = 0
     var queryLimitDisconnections: UInt64 = 0

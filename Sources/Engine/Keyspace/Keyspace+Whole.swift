@@ -8,11 +8,19 @@ extension Keyspace {
     /// Empties a database in O(1): its table is put aside and taken apart by `dismantle`. Returns the keys it had.
     @discardableResult
     mutating func flush(_ database: Int) -> Int {
+        if databases[database].table.bucketCount == 0 { return 0 }
+        let count = clear(database)
+        effects.noteFlush(database, keys: count)
+        return count
+    }
+
+    /// The same without a word to anybody: what was there is about to be back.
+    @discardableResult
+    mutating func clear(_ database: Int) -> Int {
         let count = databases[database].table.count
         if databases[database].table.bucketCount == 0 { return 0 }
         let old = databases.exchange(database, Database(key: hashKey))
         flushed.append(FlushedDatabase(old))
-        effects.noteFlush(database, keys: count)
         return count
     }
 

@@ -92,18 +92,4 @@ extension Context {
         return DecodingRules(
             configuration, lists: keyspace.listLimits, isThorough: isThorough, hashKey: keyspace.hashKey)
     }
-
-    /// The access data of a key that comes with what a payload or a file says of its use, as far as the policy of eviction
-    /// asks for that.
-    func access(_ loaded: RecordBatch.LoadedAccess, _ keyspace: borrowing Keyspace) -> UInt32 {
-        switch loaded {
-        case .idle(let seconds) where !configuration.maxmemoryPolicy.countsUses:
-            // The clock comes round after 194 days; a key cannot have rested for longer.
-            let idle = UInt32(min(seconds, 0xFF_FFFF))
-            return (keyspace.accessClock &- idle) & 0xFF_FFFF
-        case .frequency(let frequency) where configuration.maxmemoryPolicy.countsUses:
-            return UInt32(truncatingIfNeeded: now / 60_000 & 0xFFFF) << 8 | UInt32(frequency)
-        default: return keyspace.accessClock
-        }
-    }
 }

@@ -67,9 +67,6 @@ struct ValueBuilder: ~Copyable {
             index: value.index)
     }
 
-    /// What the key of the value that was completed last, or is half done, came with.
-    var head: RecordBatch.Record? { open?.head }
-
     /// Gives up what is half done.
     mutating func abandon(_ keyspace: inout Keyspace) {
         if let open { keyspace.bury(open.head.type, open.index) }

@@ -48,10 +48,11 @@ struct ValueDecoder {
     mutating func next(_ input: inout InputCursor, _ batch: inout RecordBatch) throws(DecodingStop) -> Progress {
         while true {
             let mark = input.position
-            let (bytes, records) = (batch.bytes.count, batch.records.count)
+            let (bytes, records, before) = (batch.bytes.count, batch.records.count, phase)
             do throws(DecodingStop) {
                 try step(&input, &batch)
             } catch {
+                phase = before
                 input.rewind(to: mark)
                 batch.bytes.truncate(to: bytes)
                 batch.records.removeSubrange(records...)

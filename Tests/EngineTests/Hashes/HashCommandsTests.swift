@@ -173,8 +173,8 @@ import Testing
     @Test func debugLooksIntoHashes() {
         let server = Self.server(packed: true)
         server.send("HSET", "h", "f", "v")
-        #expect(server.send("DEBUG", "LISTPACK", "h") == "+Listpack structure printed on stdout\r\n")
-        #expect(server.host.logged.contains { $0.contains("offset 6, 3 bytes: f") })
+        #expect(server.send("DEBUG", "LISTPACK", "h") == "+Listpack structure written to the log\r\n")
+        #expect(server.host.logged.contains { $0.contains("6: text of 1 bytes, f") })
         #expect(server.send("DEBUG", "HTSTATS-KEY", "h").hasPrefix("-ERR The value stored"))
         #expect(server.send("DEBUG", "OBJECT", "h").contains("encoding:listpack serializedlength:14"))
         server.send("HSET", "h", "g", String(repeating: "x", count: 100))

@@ -48,7 +48,9 @@ enum DumpCommands {
             keyspace.free(entry)
             keyspace.remove(place)
         } else {
-            keyspace.restore(entry, at: &place, context.access(options.access, keyspace))
+            let access = keyspace.access(
+                options.access, countsUses: context.configuration.maxmemoryPolicy.countsUses)
+            keyspace.restore(entry, at: &place, access)
         }
         reply.ok()
     }

@@ -3,7 +3,7 @@ import Wire
 
 /// The subcommands about the data. They see keys that are past their deadlines as long as these are in memory.
 extension DebugCommand {
-    static let ofData: [DebugSubcommand] = [object, digest, digestValue, populate, tableStatistics, valueStatistics, listpack]
+    static let ofData: [DebugSubcommand] = [object, digest, digestValue, populate, tableStatistics, valueStatistics]
 
     private static let object = DebugSubcommand(
         "object", 3 ... 3, "OBJECT <key>",
@@ -98,31 +98,11 @@ extension DebugCommand {
     }
 }
 
-extension DebugCommand {
-    private static let listpack = DebugSubcommand(
-        "listpack", 3 ... 3, "LISTPACK <key>", "Write the elements of the listpack that the value of <key> is to the log."
-    ) { arguments, keyspace, reply, context throws(CommandError) in
-        guard let entry = keyspace.locate(arguments[2]) else { throw .noSuchKey }
-        let encoding = keyspace.arena.header(entry).encoding
-        if encoding != .listpack, encoding != .listpackEx { throw .text("ERR Not a listpack encoded object.") }
-        let pack = keyspace.arena.bytes(entry)
-        context.host.log(.notice, "listpack of \(pack.byteCount) bytes, \(Listpack.count(pack)) elements")
-        var offset = Listpack.first
-        while !Listpack.isEnd(pack, offset) {
-            let text = Listpack.withText(pack, offset) { $0.escapedText }
-            context.host.log(.notice, "offset \(offset), \(Listpack.size(pack, offset)) bytes: \(text)")
-            offset = Listpack.next(pack, offset)
-        }
-        reply.simple("Listpack structure printed on stdout")
-    }
-}
-
 extension Keyspace {
     /// Bytes that a value takes in an RDB file without compression.
     fileprivate mutating func serializedLength(_ entry: Entry) -> Int {
         let header = arena.header(entry)
         if header.type == .hash { return serializedHashLength(entry) }
-        if header.type == .sortedSet { return serializedLength(ranked: entry) }
         if header.type == .list { return serializedListLength(entry) }
         if header.type == .sortedSet { return serializedLength(ranked: entry) }
         if header.type != .set { return Keyspace.serializedLength(text(entry)) }

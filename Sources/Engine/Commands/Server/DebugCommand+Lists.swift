@@ -22,7 +22,7 @@ extension DebugCommand {
     ) { arguments, keyspace, reply, context throws(CommandError) in
         guard let entry = keyspace.peek(arguments[2]) else { throw .noSuchKey }
         let header = keyspace.arena.header(entry)
-        if header.encoding != .listpack || header.form == .object { throw .text("ERR Not a listpack encoded object.") }
+        if header.encoding != .listpack, header.encoding != .listpackEx { throw .text("ERR Not a listpack encoded object.") }
         context.host.log(.notice, describe(keyspace.arena.bytes(entry)))
         reply.simple("Listpack structure written to the log")
     }

@@ -1,0 +1,18 @@
+# Data of every type and form, with deadlines, for a server of port argv[1].
+import redis, sys, random
+r=redis.Redis(port=int(sys.argv[1])); r.flushall(); rnd=random.Random(7)
+def word(n): return ''.join(rnd.choice('abcdefgh') for _ in range(n))
+r.set('string:empty',''); r.set('string:text','some text'); r.set('string:int8','-5'); r.set('string:int16','1234'); r.set('string:int32','-123456789'); r.set('string:int64','1234567890123')
+r.set('string:compressible','abcd'*100); r.set('string:binary',bytes(range(256))); r.append('string:raw','12'); r.append('string:raw','3')
+r.set('k'*300,'a long key'); r.set('','an empty key'); r.setrange('string:zeros',70000,'x')
+r.rpush('list:short','a','1','-70000','300','abc'*30, str(2**40), str(-2**62))
+for i in range(600): r.rpush('list:long', f'element {i} '+word(20))
+r.rpush('list:plain','x'*10000,'small')
+r.sadd('set:intset16',1,2,300); r.sadd('set:intset32',1,70000); r.sadd('set:intset64',-1,2**40); r.sadd('set:few','a','b','7')
+r.sadd('set:many',*[f'member:{i}' for i in range(500)]); r.sadd('set:integers',*range(0,6000,10))
+r.hset('hash:few',mapping={'f':'v','1':'2','long':'y'*60}); r.hset('hash:many',mapping={f'field:{i}':word(10) for i in range(600)}); r.hset('hash:value',mapping={'f':'z'*500})
+r.zadd('sorted:few',{'a':1,'b':2.5,'c':float('inf'),'d':float('-inf'),'e':-3e-5}); r.zadd('sorted:many',{f'member:{i}':i%17+0.25 for i in range(400)})
+r.pfadd('hll','a','b','c')
+r.set('volatile:string','x',pxat=4102444800123); r.hset('volatile:hash',mapping={'a':'b'}); r.pexpireat('volatile:hash',4102444800456)
+r.execute_command('SELECT',3)
+c=redis.Redis(port=int(sys.argv[1]),db=3); c.set('elsewhere','1'); c.rpush('list','z')
