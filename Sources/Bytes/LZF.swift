@@ -7,7 +7,7 @@
 /// A repeat is found by a table of where each three bytes were last seen; it holds the latest place only, and what it
 /// says is compared before it is believed. So any table gives a valid text, and this one is cleared for every call.
 ///
-/// Costs: O(n) both ways; 32 KiB of stack for compressing.
+/// Costs: O(n) both ways; up to 32 KiB of stack for compressing.
 package enum LZF {
     /// No text stands for more than so many times its own bytes: three of them stand for 264.
     package static let largestRatio = longest / 3
@@ -18,17 +18,35 @@ package enum LZF {
 
     /// Writes `text` in compressed form to `output`, from `start` on. Returns how many bytes that took; `nil` where there is too
     /// little room for it, which is how a caller says what is worth it.
+    ///
+    /// Clearing a large table would cost a short text more than compressing it: each has a table of about its own size.
     package static func compress(_ text: RawSpan, into output: inout MutableRawSpan, at start: Int = 0) -> Int? {
-        // Positions plus one, so that zero is "not seen".
+        if text.byteCount < 1 << 8 {
+            var seen = InlineArray<512, UInt8>(repeating: 0)
+            return compress(text, into: &output, at: start, &seen)
+        }
+        if text.byteCount < 1 << 12 {
+            var seen = InlineArray<2048, UInt16>(repeating: 0)
+            return compress(text, into: &output, at: start, &seen)
+        }
         var seen = InlineArray<8192, UInt32>(repeating: 0)
+        return compress(text, into: &output, at: start, &seen)
+    }
+
+    /// `seen` holds positions plus one, so that zero is "not seen", and a power of two of them.
+    @inline(__always)
+    private static func compress<let slots: Int, Place: FixedWidthInteger>(
+        _ text: RawSpan, into output: inout MutableRawSpan, at start: Int, _ seen: inout InlineArray<slots, Place>
+    ) -> Int? {
+        let shift = 32 &- slots.trailingZeroBitCount
         let end = text.byteCount
         var position = 0
         var runStart = 0
         var written = start
         while position &+ 3 <= end {
-            let slot = slot(text, position)
+            let slot = slot(text, position, shift)
             let candidate = Int(seen[slot]) &- 1
-            seen[slot] = UInt32(truncatingIfNeeded: position &+ 1)
+            seen[slot] = Place(truncatingIfNeeded: position &+ 1)
             let length = candidate >= 0 && position &- candidate <= farthest ? repeated(text, candidate, position) : 0
             if length < 3 {
                 position &+= 1
@@ -41,7 +59,7 @@ package enum LZF {
             let next = position &+ length
             position &+= 1
             while position < next, position &+ 3 <= end {
-                seen[Self.slot(text, position)] = UInt32(truncatingIfNeeded: position &+ 1)
+                seen[Self.slot(text, position, shift)] = Place(truncatingIfNeeded: position &+ 1)
                 position &+= 1
             }
             position = next
@@ -51,10 +69,10 @@ package enum LZF {
     }
 
     @inline(__always)
-    private static func slot(_ text: RawSpan, _ position: Int) -> Int {
+    private static func slot(_ text: RawSpan, _ position: Int, _ shift: Int) -> Int {
         let three = UInt32(text.byte(position)) << 16 | UInt32(text.byte(position &+ 1)) << 8
             | UInt32(text.byte(position &+ 2))
-        return Int((three &* 2_654_435_761) >> 19)
+        return Int((three &* 2_654_435_761) >> UInt32(truncatingIfNeeded: shift))
     }
 
     /// How many bytes are the same at both positions, as far as one reference reaches.
