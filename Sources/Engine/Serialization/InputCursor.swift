@@ -123,7 +123,7 @@ struct InputCursor: ~Escapable {
             let compressed = try length()
             let length = try length()
             // Three bytes stand for 264 at most, so no claim makes room for more than that.
-            if compressed == 0 || length / LZF.largestRatio > compressed { throw .broken("a compressed string") }
+            if compressed == 0 || length / LZF.largestRatio > compressed { throw .broken("a broken compressed string") }
             return .compressed(try range(compressed), length: length)
         default: throw .broken("a string of the unknown form \(form)")
         }

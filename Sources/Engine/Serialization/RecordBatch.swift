@@ -113,7 +113,7 @@ package struct RecordBatch: ~Copyable, Sendable {
         let start = bytes.count
         bytes.append(repeating: 0, count: length)
         var output = bytes.mutableBytes
-        if !LZF.decompress(text, into: &output, at: start) { throw .broken("a compressed string") }
+        if !LZF.decompress(text, into: &output, at: start) { throw .broken("a broken compressed string") }
         return Place(start ..< start &+ length)
     }
 }

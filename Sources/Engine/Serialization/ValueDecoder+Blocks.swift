@@ -34,7 +34,7 @@ extension ValueDecoder {
 
     private func checkedIntset(_ set: RawSpan) throws(DecodingStop) -> (count: Int, width: Int) {
         if set.byteCount == Intset.headerSize, Intset.count(set) == 0 { return (0, 2) }
-        if !Intset.isValid(set) { throw .broken("an intset") }
+        if !Intset.isValid(set) { throw .broken("a broken intset") }
         return (Intset.count(set), Intset.width(set))
     }
 
@@ -96,7 +96,7 @@ extension ValueDecoder {
             if index % 3 == 2 {
                 guard case .integer(let value) = Listpack.value(pack, position), value >= 0,
                     value <= ValueDecoder.latestDeadline, value == 0 || previous != 0 && value >= previous
-                else { throw .broken("the deadlines of a hash's fields") }
+                else { throw .broken("deadlines of fields that are none, or out of order") }
                 previous = value
             }
             position = Listpack.next(pack, position)
@@ -165,7 +165,7 @@ extension ValueDecoder {
                     && Listpack.withText(pack, previous.position) { first in
                         Listpack.withText(pack, position) { first.compare($0) < 0 }
                     }
-                if !ascends { throw .broken("the order of a sorted set") }
+                if !ascends { throw .broken("a sorted set out of order") }
             }
             previous = (score, position)
             position = Listpack.next(pack, at)
@@ -178,7 +178,7 @@ extension ValueDecoder {
     private func checkedCount(
         _ place: RecordBatch.Place, columns: Int, _ batch: borrowing RecordBatch
     ) throws(DecodingStop) -> Int? {
-        guard let count = Listpack.checkedCount(batch.text(place)), count % columns == 0 else { throw .broken("a listpack") }
+        guard let count = Listpack.checkedCount(batch.text(place)), count % columns == 0 else { throw .broken("a broken listpack") }
         return count == 0 ? nil : count
     }
 
@@ -229,13 +229,13 @@ extension ValueDecoder {
 
     private func add(elementsOf block: RawSpan, to builder: inout ListpackBuilder) throws(DecodingStop) {
         if type == .hashZipmap {
-            guard let fields = Zipmap.fields(block) else { throw .broken("a zipmap") }
+            guard let fields = Zipmap.fields(block) else { throw .broken("a broken zipmap") }
             for (name, value) in fields {
                 builder.append(block.extracting(name))
                 builder.append(block.extracting(value))
             }
         } else {
-            guard let elements = Ziplist.elements(block) else { throw .broken("a ziplist") }
+            guard let elements = Ziplist.elements(block) else { throw .broken("a broken ziplist") }
             for element in elements {
                 switch element {
                 case .integer(let integer): builder.append(integer)

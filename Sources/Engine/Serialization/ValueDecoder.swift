@@ -179,7 +179,7 @@ struct ValueDecoder {
         var count = 1
         if kind == BlockKind.packed {
             if type != .listOfBlocks { place = try repack(place, &batch) }
-            guard let elements = Listpack.checkedCount(batch.text(place)) else { throw .broken("a listpack") }
+            guard let elements = Listpack.checkedCount(batch.text(place)) else { throw .broken("a broken listpack") }
             count = elements
         }
         if count == 0 { return phase = .blocks(left: left &- 1, isOpen: isOpen) }
