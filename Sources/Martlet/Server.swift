@@ -111,6 +111,8 @@ public final class Server: @unchecked Sendable {
             executor.engine.beginLoading(from: source, LoadingOptions()) { [log, executor, hasFailed] fault in
                 if let fault {
                     hasFailed.set()
+                    log.write(.warning, "Internal error in RDB reading: \(fault.message)")
+                    log.write(.warning, "Terminating server after rdb file reading failure.")
                     log.write(.warning, "Fatal error loading the DB: \(fault.message). Exiting.")
                     return executor.stop()
                 }

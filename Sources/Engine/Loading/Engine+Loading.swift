@@ -118,6 +118,7 @@ extension Context {
         if progress.skipped > 0 {
             host.log(.warning, "Left out of the RDB file: \(progress.skipped) values or libraries that this server does not know")
         }
+        for key in loading.emptyKeys { host.log(.notice, "rdbLoadRio skipping empty key: \(key)") }
         let empty = loading.keysEmpty > 0 ? ", empty keys skipped: \(loading.keysEmpty)" : ""
         host.log(
             .notice, "Done loading RDB, keys loaded: \(loading.keysLoaded), keys expired: \(loading.keysExpired)\(empty).")

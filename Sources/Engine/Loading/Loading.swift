@@ -11,6 +11,7 @@ struct Loading: ~Copyable {
     private(set) var keysLoaded: UInt64 = 0
     private(set) var keysExpired: UInt64 = 0
     private(set) var keysEmpty: UInt64 = 0
+    private(set) var emptyKeys: [String] = []
     /// The large value that is half there: its key's hash and access data, and whether it is loaded at all.
     private var openHead: RecordBatch.Record?
 
@@ -39,7 +40,7 @@ struct Loading: ~Copyable {
     ) throws(FileFault) {
         switch record.kind {
         case .database: return try select(record.number, keyspace)
-        case .empty: return keysEmpty &+= 1
+        case .empty: return skipEmpty(batch.text(record.key))
         case .begin: openHead = record
         default: break
         }
@@ -48,11 +49,17 @@ struct Loading: ~Copyable {
             entry = try builder.take(record, batch, &keyspace)
         } catch {
             builder.abandon(&keyspace)
-            throw FileFault("a large value has an element twice")
+            throw FileFault(error.reason)
         }
         let head = record.kind == .end ? openHead ?? record : record
         if record.kind == .end, entry == nil { keysEmpty &+= 1 }
         if let entry { try add(entry, head, &keyspace) }
+    }
+
+    /// Counts a key without elements, and remembers the names of the first.
+    private mutating func skipEmpty(_ key: RawSpan) {
+        if keysEmpty < 10 { emptyKeys.append(key.text) }
+        keysEmpty &+= 1
     }
 
     private mutating func select(_ number: Int64, _ keyspace: borrowing Keyspace) throws(FileFault) {

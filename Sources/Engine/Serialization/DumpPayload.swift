@@ -14,19 +14,15 @@ enum DumpPayload {
     }
 
     /// The value under a key, ready to be built.
-    static func decode(_ payload: RawSpan, key: RawSpan, _ rules: DecodingRules) throws(CommandError) -> RecordBatch {
+    static func decode(_ payload: RawSpan, key: RawSpan, _ rules: DecodingRules) throws(DecodingStop) -> RecordBatch {
         var batch = RecordBatch()
         var input = InputCursor(payload.extracting(0 ..< payload.byteCount &- footerSize))
-        do throws(DecodingStop) {
-            guard let type = SerializedType(rawValue: try input.byte()) else { throw .unknown("a value") }
-            var head = RecordBatch.Record(.text)
-            head.key = batch.add(key)
-            var decoder = ValueDecoder(type, head, rules)
-            // A full batch is gone on with: all of the value is to be here before anything is made of it.
-            while case .paused = try decoder.next(&input, &batch) {}
-        } catch {
-            throw .text("ERR Bad data format")
-        }
+        guard let type = SerializedType(rawValue: try input.byte()) else { throw .unknown("a value") }
+        var head = RecordBatch.Record(.text)
+        head.key = batch.add(key)
+        var decoder = ValueDecoder(type, head, rules)
+        // A full batch is gone on with: all of the value is to be here before anything is made of it.
+        while case .paused = try decoder.next(&input, &batch) {}
         return batch
     }
 }
@@ -45,15 +41,15 @@ extension Keyspace {
         return payload
     }
 
-    /// Makes an entry of the records of one key. `nil` where they contradict each other, or hold nothing.
-    mutating func build(_ batch: borrowing RecordBatch) -> Entry? {
+    /// Makes an entry of the records of one key. `nil` where they hold nothing.
+    mutating func build(_ batch: borrowing RecordBatch) throws(DecodingStop) -> Entry? {
         var builder = ValueBuilder()
         for record in batch.records {
             do throws(DecodingStop) {
                 if let entry = try builder.take(record, batch, &self) { return entry }
             } catch {
                 builder.abandon(&self)
-                return nil
+                throw error
             }
         }
         return nil

@@ -8,6 +8,15 @@ enum DecodingStop: Error {
     case broken(String)
     /// They are what this server does not know.
     case unknown(String)
+
+    /// What is wrong, for the log.
+    var reason: String {
+        switch self {
+        case .incomplete: "it ends in the middle of something"
+        case .broken(let what): what
+        case .unknown(let what): "\(what) that this server does not know"
+        }
+    }
 }
 
 /// Reads the RDB format's elements one after another out of bytes at hand, which may be a part of a file.

@@ -50,7 +50,8 @@ struct ValueBuilder: ~Copyable {
         default:
             guard let open else { preconditionFailure("an element of no value") }
             if keyspace.add(record, batch, to: open.index) { return nil }
-            throw .broken("an element that is there twice")
+            let type = open.head.type == .hash ? "Hash listpack" : "A value"
+            throw .broken("\(type) with dup elements")
         }
     }
 

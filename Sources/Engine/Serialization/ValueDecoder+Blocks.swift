@@ -34,7 +34,7 @@ extension ValueDecoder {
 
     private func checkedIntset(_ set: RawSpan) throws(DecodingStop) -> (count: Int, width: Int) {
         if set.byteCount == Intset.headerSize, Intset.count(set) == 0 { return (0, 2) }
-        if !Intset.isValid(set) { throw .broken("a broken intset") }
+        if !Intset.isValid(set) { throw .broken(integrityFault) }
         return (Intset.count(set), Intset.width(set))
     }
 
@@ -71,8 +71,10 @@ extension ValueDecoder {
 
     private mutating func takeHash(_ place: RecordBatch.Place, _ batch: inout RecordBatch) throws(DecodingStop) {
         guard let count = try checkedCount(place, columns: 2, batch) else { return emitEmpty(&batch) }
-        if count / 2 <= rules.hashes.entries {
-            if rules.isThorough { try checkForDuplicates(place, columns: 2, batch) }
+        // As Redis does, which takes the texts of a zipmap only for long ones.
+        let isShort = type != .hashZipmap || longestElement(batch.text(place)) <= rules.hashes.longest
+        if isShort, count / 2 <= rules.hashes.entries {
+            if rules.isThorough || isHistoric { try checkForDuplicates(place, columns: 2, batch) }
             return emitBlock(place, .hash, .listpack, &batch)
         }
         emitFields(place, count: count / 2, columns: 2, &batch)
@@ -127,7 +129,7 @@ extension ValueDecoder {
         guard let count = try checkedCount(place, columns: 2, batch) else { return emitEmpty(&batch) }
         try checkOrder(batch.text(place))
         if count / 2 <= rules.sortedSets.listpackEntries {
-            if rules.isThorough { try checkForDuplicates(place, columns: 2, batch) }
+            if rules.isThorough || isHistoric { try checkForDuplicates(place, columns: 2, batch) }
             return emitBlock(place, .sortedSet, .listpack, &batch)
         }
         emitBegin(.sortedSet, .skiplist, count: count / 2, &batch)
@@ -174,11 +176,41 @@ extension ValueDecoder {
 
     // MARK: Blocks
 
+    /// Whether the block is of a form that is no more written.
+    private var isHistoric: Bool { type == .hashZipmap || type == .hashZiplist || type == .sortedSetZiplist }
+
+    /// What Redis's log says of a block that is not what it should be.
+    var integrityFault: String {
+        let block =
+            switch type {
+            case .hashZipmap: "Zipmap"
+            case .listZiplist: "List ziplist"
+            case .listOfZiplists: "Ziplist"
+            case .setIntset: "Intset"
+            case .sortedSetZiplist: "Zset ziplist"
+            case .hashZiplist: "Hash ziplist"
+            case .sortedSetListpack: "Zset listpack"
+            case .setListpack: "Set listpack"
+            case .hashListpack, .hashListpackWithDeadlines, .hashListpackWithDeadlinesDraft: "Hash listpack"
+            default: "Listpack"
+            }
+        return block + " integrity check failed."
+    }
+
+    private func longestElement(_ pack: RawSpan) -> Int {
+        var (position, longest) = (Listpack.first, 0)
+        while !Listpack.isEnd(pack, position) {
+            longest = max(longest, Listpack.withText(pack, position) { $0.byteCount })
+            position = Listpack.next(pack, position)
+        }
+        return longest
+    }
+
     /// The number of elements of a listpack, which must be rows of `columns`; `nil` if there are none.
     private func checkedCount(
         _ place: RecordBatch.Place, columns: Int, _ batch: borrowing RecordBatch
     ) throws(DecodingStop) -> Int? {
-        guard let count = Listpack.checkedCount(batch.text(place)), count % columns == 0 else { throw .broken("a broken listpack") }
+        guard let count = Listpack.checkedCount(batch.text(place)), count % columns == 0 else { throw .broken(integrityFault) }
         return count == 0 ? nil : count
     }
 
@@ -194,7 +226,7 @@ extension ValueDecoder {
             column = (column + 1) % columns
             position = Listpack.next(pack, position)
         }
-        if hashes.hasDuplicates { throw .broken("an element that is there twice") }
+        if hashes.hasDuplicates { throw .broken(integrityFault) }
     }
 
     /// Hands the place of every element's text to `body`: in the listpack, or behind everything else where it is an integer.
@@ -229,13 +261,13 @@ extension ValueDecoder {
 
     private func add(elementsOf block: RawSpan, to builder: inout ListpackBuilder) throws(DecodingStop) {
         if type == .hashZipmap {
-            guard let fields = Zipmap.fields(block) else { throw .broken("a broken zipmap") }
+            guard let fields = Zipmap.fields(block) else { throw .broken(integrityFault) }
             for (name, value) in fields {
                 builder.append(block.extracting(name))
                 builder.append(block.extracting(value))
             }
         } else {
-            guard let elements = Ziplist.elements(block) else { throw .broken("a broken ziplist") }
+            guard let elements = Ziplist.elements(block) else { throw .broken(integrityFault) }
             for element in elements {
                 switch element {
                 case .integer(let integer): builder.append(integer)

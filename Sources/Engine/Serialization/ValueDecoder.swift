@@ -176,10 +176,11 @@ struct ValueDecoder {
         let kind = type == .listOfBlocks ? try input.length() : BlockKind.packed
         if kind != BlockKind.packed && kind != BlockKind.plain { throw .broken("a list's block of the kind \(kind)") }
         var place = try batch.add(try input.text(), of: input.bytes)
+        if place.count == 0 { throw .broken("a list's block without bytes") }
         var count = 1
         if kind == BlockKind.packed {
             if type != .listOfBlocks { place = try repack(place, &batch) }
-            guard let elements = Listpack.checkedCount(batch.text(place)) else { throw .broken("a broken listpack") }
+            guard let elements = Listpack.checkedCount(batch.text(place)) else { throw .broken(integrityFault) }
             count = elements
         }
         if count == 0 { return phase = .blocks(left: left &- 1, isOpen: isOpen) }

@@ -41,9 +41,16 @@ enum DumpCommands {
         }
         let rules = context.decodingRules(keyspace, forClient: true)
         if deadline != 0, !options.isAbsolute { deadline &+= context.now }
-        var batch = try DumpPayload.decode(arguments[3], key: arguments[1], rules)
-        if deadline != 0 { batch.records[0].deadline = deadline }
-        guard let entry = keyspace.build(batch) else { throw .text("ERR Bad data format") }
+        let restored: Entry?
+        do throws(DecodingStop) {
+            var batch = try DumpPayload.decode(arguments[3], key: arguments[1], rules)
+            if deadline != 0 { batch.records[0].deadline = deadline }
+            restored = try keyspace.build(batch)
+        } catch {
+            context.host.log(.warning, "Bad data in RESTORE: \(error.reason)")
+            throw .text("ERR Bad data format")
+        }
+        guard let entry = restored else { throw .text("ERR Bad data format") }
         if deadline != 0, deadline <= context.now {
             keyspace.free(entry)
             keyspace.remove(place)
