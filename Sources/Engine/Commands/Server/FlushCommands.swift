@@ -33,6 +33,8 @@ enum FlushCommands {
         arguments: kind, tips: everywhere
     ) { arguments, keyspace, reply, context throws(CommandError) in
         let waits = try waitsForMemory(arguments, context)
+        // Nobody wants the image of what is thrown away: Redis ends its child for this.
+        if keyspace.snapshot.isSaving { context.abandonSave(&keyspace) }
         keyspace.flush(databases: 0 ..< keyspace.databases.count, waiting: waits)
         context.saveEmptiness(&keyspace)
         reply.ok()
