@@ -103,6 +103,8 @@ private final class NullSink: SnapshotSink {
 /// A host that grants everything and does nothing.
 private final class DriverHost: EngineHost {
     func shutdown(_ request: ShutdownRequest) {}
+    func workingDirectory() -> String? { nil }
+
     func apply(_ changes: Configuration.ChangeSet, _ configuration: Configuration) throws(HostError) {}
     func rewriteConfiguration(_ configuration: Configuration) throws(HostError) {}
     func measurements() -> HostMeasurements { HostMeasurements() }

@@ -70,6 +70,8 @@ final class ServerHost: EngineHost {
         if changes.contains(\.logLevel) { log.level = configuration.logLevel }
     }
 
+    func workingDirectory() -> String? { Files.currentDirectory() }
+
     func rewriteConfiguration(_ configuration: Configuration) throws(HostError) {
         if configurationFile.isEmpty { throw HostError("The server is running without a config file") }
         let old = Array(((try? Files.read(configurationFile)) ?? "").utf8)
@@ -88,7 +90,8 @@ final class ServerHost: EngineHost {
     func readSnapshot(
         _ configuration: Configuration, _ rules: DecodingRules
     ) throws(HostError) -> (any SnapshotSource)? {
-        let path = (configuration.directory.isEmpty ? "." : configuration.directory) + "/" + configuration.dbFilename
+        // The process stands in `dir`, whatever way that was named.
+        let path = "./" + configuration.dbFilename
         do throws(FileError) {
             let file = try DurableFile.reading(path)
             return try SnapshotReader(

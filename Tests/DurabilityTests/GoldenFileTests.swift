@@ -54,6 +54,19 @@ import Testing
         server.engine.checkInvariants()
     }
 
+    /// A reader that is given up with batches outstanding ends, and takes nobody with it.
+    @Test func aReaderMayBeGivenUp() throws {
+        let server = makeServer()
+        for _ in 0 ..< 20 {
+            let file = try DurableFile.reading(Self.directory + Self.files[0].name)
+            let reader = try SnapshotReader(file, server.engine.decodingRules, verifiesChecksum: true, progressed: {})
+            let batch = try reader.next(waiting: true)
+            let isThere = batch != nil
+            #expect(isThere)
+            reader.abandon()
+        }
+    }
+
     @Test(arguments: files) func theReaderBringsItInBatches(_ golden: Golden) async throws {
         let server = makeServer()
         let file = try DurableFile.reading(Self.directory + golden.name)

@@ -124,6 +124,8 @@ package final class RecordingHost: EngineHost {
     package init() {}
 
     package func shutdown(_ request: ShutdownRequest) { shutdowns.append(request) }
+    package func workingDirectory() -> String? { nil }
+
     package func apply(_ changes: Configuration.ChangeSet, _ configuration: Configuration) throws(HostError) {
         applied.append(changes.directives.map(\.name))
     }

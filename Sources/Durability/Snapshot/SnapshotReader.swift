@@ -30,7 +30,7 @@ package final class SnapshotReader: SnapshotSource, Sendable {
     /// Counts the batches, and the end, that are ready.
     private let arrivals = DispatchSemaphore(value: 0)
     /// Counts the batches that may still be made.
-    private let room = DispatchSemaphore(value: depth)
+    private let room = DispatchSemaphore(value: 0)
     private let progressed: @Sendable () -> Void
 
     private static let depth = 8
@@ -43,6 +43,8 @@ package final class SnapshotReader: SnapshotSource, Sendable {
         progressed: @escaping @Sendable () -> Void
     ) throws(FileError) {
         self.progressed = progressed
+        // Not its first value: a semaphore must not end below that, and a reader may be given up with batches outstanding.
+        for _ in 0 ..< SnapshotReader.depth { room.signal() }
         let size = try file.size()
         state.withLock { $0.progress.totalBytes = size }
         let box = FileBox(file)

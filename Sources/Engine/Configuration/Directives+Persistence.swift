@@ -24,8 +24,8 @@ extension Configuration {
                 "Refuses writes after a snapshot failed, until one succeeds."),
             Directive(
                 "sanitize-dump-payload", Choice(\.sanitizeDumpPayload),
-                "Checks the inside of values that RESTORE brings or that are loaded: never, always, "
-                    + "or only those of clients."),
+                "Whether the blocks in a file are searched for elements that are there twice: with `yes`. All else is always checked, and "
+                    + "what RESTORE brings is always searched."),
             Directive(
                 "rdb-unknown-values", Choice(\.rdbUnknownValues), .own,
                 "A file that holds something this server does not know, streams, functions or values of modules, is not "

@@ -124,6 +124,8 @@ package protocol EngineHost: AnyObject {
     func shutdown(_ request: ShutdownRequest)
     /// Puts changed directives into effect (ports, log level …). Throws the reason when it cannot.
     func apply(_ changes: Configuration.ChangeSet, _ configuration: Configuration) throws(HostError)
+    /// The directory that the process stands in, which is `dir` in full; `nil` where it stands in none.
+    func workingDirectory() -> String?
     /// Writes the configuration file anew.
     func rewriteConfiguration(_ configuration: Configuration) throws(HostError)
     /// Makes the file `dbfilename` in `dir` anew, in the place of the old one once it is complete. Where that cannot be had, the sink

@@ -65,7 +65,10 @@ extension Keyspace {
         var position = Listpack.first
         while !Listpack.isEnd(pack.bytes, position) {
             let score = PackedSortedSet.score(pack.bytes, position)
-            Listpack.withText(pack.bytes, position) { sortedSets[index].insert($0, score: score, &arena) }
+            // A damaged file may have had a member twice.
+            Listpack.withText(pack.bytes, position) {
+                if sortedSets[index].find($0, arena) == nil { sortedSets[index].insert($0, score: score, &arena) }
+            }
             position = PackedSortedSet.next(pack.bytes, position)
         }
         convertToObject(&place, .skiplist, index: index)

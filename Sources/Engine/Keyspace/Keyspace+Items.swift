@@ -43,6 +43,13 @@ extension Keyspace {
         return entry
     }
 
+    /// The place of an entry that was only read, and is to be changed after all.
+    mutating func placeToChange(_ entry: Entry, _ hash: UInt64) -> KeyPlace {
+        let place = KeyPlace(hash: hash, entry: entry)
+        preserve(place, in: selected)
+        return place
+    }
+
     /// Stores an item, or says why not; leaves `place` at its key.
     mutating func store(_ item: ItemToStore, _ place: inout KeyPlace) -> StoreResult {
         place = find(item.key)

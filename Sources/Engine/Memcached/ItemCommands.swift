@@ -57,7 +57,7 @@ enum ItemCommands {
             return .done
         }
         context.memcached.statistics.touchHits &+= 1
-        var place = KeyPlace(hash: hash, entry: entry)
+        var place = keyspace.placeToChange(entry, hash)
         keyspace.prolong(&place, ItemLife(seconds, now: context.now))
         request.reply("TOUCHED", &reply)
         return .done

@@ -77,7 +77,7 @@ enum RetrievalCommands {
         context.memcached.statistics.getHits &+= 1
         if context.memcached.observesReads { context.noteFetch(key, isHit: true, size: keyspace.textLength(entry)) }
         if withUnique {
-            var place = KeyPlace(hash: hash, entry: entry)
+            var place = keyspace.placeToChange(entry, hash)
             writeWithUnique(key, &place, &keyspace, &reply)
         } else {
             let flags = keyspace.arena.annotation(entry)?.flags ?? 0
@@ -138,7 +138,7 @@ enum RetrievalCommands {
         context.memcached.statistics.touchHits &+= 1
         context.memcached.statistics.getHits &+= 1
         if context.memcached.observesReads { context.noteFetch(key, isHit: true, size: keyspace.textLength(entry)) }
-        var place = KeyPlace(hash: hash, entry: entry)
+        var place = keyspace.placeToChange(entry, hash)
         if withUnique {
             writeWithUnique(key, &place, &keyspace, &reply)
         } else {

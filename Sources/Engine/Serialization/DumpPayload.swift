@@ -79,12 +79,8 @@ extension SerializedType {
 extension Context {
     /// How values are decoded: for a client that may have made them up, or as a file's.
     func decodingRules(_ keyspace: borrowing Keyspace, forClient: Bool) -> DecodingRules {
-        let isThorough =
-            switch configuration.sanitizeDumpPayload {
-            case .no: false
-            case .yes: true
-            case .clients: forClient
-            }
+        // What a client made up is always looked through: a value with an element twice would be in no file that loads again.
+        let isThorough = forClient || configuration.sanitizeDumpPayload == .yes
         return DecodingRules(
             configuration, lists: keyspace.listLimits, isThorough: isThorough, hashKey: keyspace.hashKey)
     }

@@ -33,7 +33,7 @@ extension ValueEncoder {
         case .score(let score): output.append(word: score.bitPattern)
         case .fieldDeadline(let field):
             // One more than the distance, so that 0 can say that there is no deadline.
-            output.append(length: keyspace.arena.deadline(field).map { Int($0 &- earliestDeadline &+ 1) } ?? 0)
+            output.append(length: keyspace.arena.deadline(field).map { max(1, Int($0 &- earliestDeadline &+ 1)) } ?? 0)
         case .fieldName(let field): write(text: keyspace.arena.name(field), of: part, &output, &budget)
         case .fieldValue(let field): write(text: keyspace.arena.value(field), of: part, &output, &budget)
         }

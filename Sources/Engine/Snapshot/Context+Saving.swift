@@ -35,9 +35,11 @@ extension Context {
         saves.changesSaved = saves.changesAtStart
     }
 
-    /// Gives up the snapshot to `dbfilename` that is under way.
+    /// Gives up the snapshot that is under way; returns when nothing more of it can come to the directory.
     mutating func abandonSave(_ keyspace: inout Keyspace) {
+        let sink = keyspace.snapshot.sink
         keyspace.abandonSnapshot()
+        sink?.wait()
         saves.lastDuration = now / 1000 - saves.startedAt
     }
 

@@ -29,7 +29,7 @@ extension Keyspace {
     private mutating func finishRecord(of entry: Entry) {
         if let current = snapshot.current, isMeant(current, entry) {
             if current.hasTable { shareCurrent() } else { while writePiece(budget: .max) {} }
-        } else if let place = snapshot.waiting.firstIndex(where: { isMeant($0, entry) }) {
+        } else if let place = waitingPlace(of: entry) {
             if snapshot.waiting[place].hasTable { shareWaiting(place) } else { writeWhole(snapshot.waiting.remove(at: place)) }
         }
     }
@@ -41,14 +41,24 @@ extension Keyspace {
         return header.form == .object && header.type == record.type && arena.objectIndex(entry) == index
     }
 
+    private func waitingPlace(of entry: Entry) -> Int? {
+        let header = arena.header(entry)
+        if header.form == .object { return snapshot.waiting.place(of: header.type, arena.objectIndex(entry)) }
+        return snapshot.waiting.place(of: entry)
+    }
+
+    /// What is listed to be written next lies in a bucket that is not kept any more, so that it is written before any change; only
+    /// the first change begins to keep the others.
     private mutating func shareCurrent() {
-        guard var record = snapshot.current, record.image == nil else { return }
+        guard var record = snapshot.current else { return }
         var lane = ByteBuffer()
         Swift.swap(&lane, &snapshot.output)
         record.encoder.value.finishParts(&lane, self)
         Swift.swap(&lane, &snapshot.output)
-        record.image = record.encoder.value.share(self)
-        attach(record.image, record)
+        if record.image == nil {
+            record.image = record.encoder.value.share(self)
+            attach(record.image, record)
+        }
         snapshot.current = record
     }
 
@@ -88,7 +98,7 @@ extension Keyspace {
             snapshot.current?.isOrphan = true
             return true
         }
-        guard let place = snapshot.waiting.firstIndex(where: { $0.type == type && $0.index == index }) else { return false }
+        guard let place = snapshot.waiting.place(of: type, index) else { return false }
         snapshot.waiting[place].isOrphan = true
         return true
     }

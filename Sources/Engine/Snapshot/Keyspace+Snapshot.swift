@@ -45,9 +45,9 @@ extension Keyspace {
     /// The image is complete, or no longer wanted: changes need not be announced any more.
     private mutating func endWriting() {
         snapshot.isWriting = false
-        let records = snapshot.waiting + [snapshot.current].compactMap { $0 }
+        let records = snapshot.waiting.all + [snapshot.current].compactMap { $0 }
         snapshot.current = nil
-        snapshot.waiting = []
+        snapshot.waiting = WaitingRecords()
         for record in records { release(record) }
         snapshot.output.removeAll(keeping: 0)
         snapshot.early.removeAll(keeping: 0)

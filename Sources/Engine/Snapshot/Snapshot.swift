@@ -51,7 +51,7 @@ struct Snapshot: ~Copyable {
     /// The large value that is half written.
     var current: LargeRecord?
     /// Large values that are to be written, the last one first.
-    var waiting: [LargeRecord] = []
+    var waiting = WaitingRecords()
     /// A bucket's entries, while they are being written.
     var entries: [Entry] = []
 

@@ -101,6 +101,7 @@ extension Context {
                 pairs, localClient: session.isLocal, loading: conditions.contains(.loading))
             do throws(HostError) {
                 try host.apply(changes, changed)
+                if changes.contains(\.directory), let full = host.workingDirectory() { changed.directory = full }
             } catch {
                 let argument = error.directive ?? changes.directives.first?.name ?? ""
                 throw .notApplied(argument: argument, reason: error.message)

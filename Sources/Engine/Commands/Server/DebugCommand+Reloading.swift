@@ -22,6 +22,7 @@ extension DebugCommand {
                 throw .text("ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.")
             }
         }
+        if context.conditions.contains(.loading) { throw .text("LOADING Redis is loading the dataset in memory") }
         if keyspace.snapshot.isRunning { throw .text("ERR Background save already in progress") }
         do throws(HostError) {
             if saves { try context.save(&keyspace) }
