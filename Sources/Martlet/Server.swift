@@ -128,5 +128,8 @@ public final class Server: @unchecked Sendable {
         }
     }
 
+    /// See `Engine.noteStartMemory`.
+    func noteStartMemory(_ bytes: Int) { executor.engine.noteStartMemory(bytes) }
+
     func noteSupervisor(_ name: String) { host.supervised = name }
 }

@@ -80,8 +80,7 @@ extension Keyspace {
             place.entry = result
             return result
         }
-        let empty = arena.makeString(key: key, deadline: nil, encoding: .raw, length: 0)
-        let result = arena.resizeString(empty, to: length)
+        let result = arena.makeZeroedString(key: key, length: length)
         add(result, place.hash)
         place.entry = result
         return result
@@ -104,7 +103,7 @@ extension Keyspace {
         _ place: inout KeyPlace, _ entry: Entry, _ change: DeadlineChange, _ event: KeyEvent
     ) {
         if case .at(let deadline) = change { setDeadline(&place, deadline, nil) }
-        if touchesOnRead { touch(entry) }
+        if touchesOnRead { arena.setAccess(entry, accessRule.replaced(arena.header(entry).access)) }
         changed(event, entry)
     }
 
@@ -119,9 +118,9 @@ extension Keyspace {
     /// Adds a new entry, or puts it in the place of the one that was there, which is freed.
     private mutating func put(_ entry: Entry, _ place: inout KeyPlace, _ event: KeyEvent) {
         if let old = place.entry {
-            let wasVolatile = arena.header(old).isVolatile
-            arena.setAccess(entry, accessClock)
-            exchange(old, for: entry, place.hash, wasVolatile: wasVolatile)
+            let header = arena.header(old)
+            arena.setAccess(entry, accessRule.replaced(header.access))
+            exchange(old, for: entry, place.hash, wasVolatile: header.isVolatile)
             free(old)
         } else {
             add(entry, place.hash)

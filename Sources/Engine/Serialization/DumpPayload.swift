@@ -98,12 +98,10 @@ extension Context {
     func access(_ loaded: RecordBatch.LoadedAccess, _ keyspace: borrowing Keyspace) -> UInt32 {
         switch loaded {
         case .idle(let seconds) where !configuration.maxmemoryPolicy.countsUses:
-            // The clock comes round after 194 days; a key cannot have rested for longer.
-            let idle = UInt32(min(seconds, 0xFF_FFFF))
-            return (keyspace.accessClock &- idle) & 0xFF_FFFF
+            return keyspace.accessRule.idle(seconds: Int(clamping: seconds))
         case .frequency(let frequency) where configuration.maxmemoryPolicy.countsUses:
-            return UInt32(truncatingIfNeeded: now / 60_000 & 0xFFFF) << 8 | UInt32(frequency)
-        default: return keyspace.accessClock
+            return keyspace.accessRule.counted(UInt32(frequency))
+        default: return keyspace.accessRule.fresh
         }
     }
 }

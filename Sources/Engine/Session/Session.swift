@@ -61,6 +61,10 @@ package final class Session {
     /// Which of the output limits is this client's.
     var limitClass = Configuration.OutputBufferLimits.Class.normal
 
+    /// Where this client's memory is counted, and what was counted last.
+    let ledger: ClientLedger
+    var countedMemory = 0
+
     package let createdAt: Int64
     /// Milliseconds since 1970 of the last request.
     var lastActive: Int64
@@ -74,11 +78,12 @@ package final class Session {
     var peakInput = 0
     var peakOutput = 0
 
-    package init(
+    init(
         id: UInt64, peerAddress: String, localAddress: String, descriptor: Int32, isLocal: Bool, isUnixSocket: Bool,
-        now: Int64, chunks: ChunkPool? = nil
+        now: Int64, ledger: ClientLedger
     ) {
-        output = OutputBuffer(pool: chunks)
+        output = OutputBuffer(pool: ledger.chunks)
+        self.ledger = ledger
         self.id = id
         self.peerAddress = peerAddress
         self.localAddress = localAddress
@@ -106,6 +111,7 @@ package final class Session {
         body(&lent)
         if lent.isEmpty { isAnnounced = false }
         exchangeOutput(&lent, lending: false)
+        recount()
     }
 
     /// Gives the output away, or takes it back. In between this session has another, which nobody may write to.

@@ -12,7 +12,7 @@ import Glibc
 ///                             object: 8      (address, length)
 ///
 ///     header, from the low bit:
-///     type 4 │ encoding 4 │ form 2 │ volatile 1 │ long key 1 │ spare 4 │ access 24 │ key length 8 │ value length 16
+///     type 4 │ encoding 4 │ form 2 │ volatile 1 │ long key 1 │ access 28 │ key length 8 │ value length 16
 ///
 /// A 16-byte key with an 8-byte value takes 32 bytes, with a deadline 40. Values that would make an entry
 /// larger than `inlineLimit` are blobs on the heap, so that growing one never copies its key and freeing one can happen on another thread.
@@ -89,10 +89,10 @@ struct EntryHeader: Sendable {
     var shortKeyLength: Int { @inline(__always) get { Int(truncatingIfNeeded: bits >> 40 & 255) } }
     var inlineLength: Int { @inline(__always) get { Int(truncatingIfNeeded: bits >> 48) } }
 
-    /// 24 bits of access data: seconds since an epoch for LRU, or time and counter for LFU.
+    /// 28 bits about the key's use, as `AccessRule` has them.
     var access: UInt32 {
-        @inline(__always) get { UInt32(truncatingIfNeeded: bits >> 16 & 0xFF_FFFF) }
-        @inline(__always) set { bits = bits & ~(0xFF_FFFF << 16) | UInt64(newValue & 0xFF_FFFF) << 16 }
+        @inline(__always) get { UInt32(truncatingIfNeeded: bits >> 12 & 0xFFF_FFFF) }
+        @inline(__always) set { bits = bits & ~(0xFFF_FFFF << 12) | UInt64(newValue & 0xFFF_FFFF) << 12 }
     }
 
     /// Offset of the fixed part: behind the header and the deadline.

@@ -36,9 +36,15 @@ enum ConfigCommands {
             (name: arguments[$0].text, value: arguments[$0 + 1].text)
         }
         let changed = try context.changed(pairs)
+        let hasNewLimit = changed.maxmemory != context.configuration.maxmemory && changed.maxmemory > 0
         context.adopt(changed)
         keyspace.effects.adopt(changed.notifyKeyspaceEvents)
         keyspace.listLimits.adopt(changed)
+        keyspace.adoptEviction(changed)
+        if hasNewLimit {
+            context.measureMemory(keyspace)
+            context.makeRoom(&keyspace, output: 0)
+        }
         reply.ok()
     }
 
@@ -112,6 +118,9 @@ extension Context {
         adoptSaveConditions()
         if changed.rdbKeySaveDelay <= 0 { saves.rest(until: 0) }
         if changed.maxmemory > 0 { conditions.insert(.memoryLimit) } else { conditions.remove(.memoryLimit) }
+        if changed.maxmemory == 0 { (isOutOfMemory, isEvicting) = (false, false) }
+        clientMemoryLimit = changed.maxmemoryClients.resolved(maxmemory: changed.maxmemory)
+        enforceClientMemory()
         let wantsReplicas = changed.minReplicasToWrite > 0 && changed.minReplicasMaxLag > 0
         if wantsReplicas { conditions.insert(.replicasWanted) } else { conditions.remove(.replicasWanted) }
     }
