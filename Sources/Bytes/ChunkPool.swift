@@ -20,6 +20,9 @@ package final class ChunkPool {
     /// How many chunks wait for a buffer.
     var spareCount: Int { count }
 
+    /// Bytes that wait with them.
+    package var spareBytes: Int { count * (MemoryLayout<OutputBuffer.Header>.size + OutputBuffer.firstChunkSize) }
+
     package init() {}
 
     deinit {

@@ -51,6 +51,7 @@ extension Engine {
         let dismantlesMore = core.keyspace.dismantle(buckets: Engine.sliceBuckets)
         let buriesMore = core.keyspace.dismantleObjects(budget: Engine.sliceElements)
         let returnsMore = core.keyspace.arena.returnEmptyPages(limit: Engine.slicePages)
+        let evictsMore = core.goOnEvicting()
         core.routeEffects()
         let dumpsMore = core.continueDumps()
         let trimsMore = core.trimTracking(keys: Engine.sliceBuckets)
@@ -58,6 +59,7 @@ extension Engine {
         core.context.statistics.activeExpireNanoseconds &+= spent
         core.context.statistics.longestSlice = max(core.context.statistics.longestSlice, spent)
         return expiresMore || dismantlesMore || trimsMore || buriesMore || returnsMore || savesMore || loadsMore || dumpsMore
+            || evictsMore
     }
 
     /// When the engine next wants to be called though no client speaks, in milliseconds since 1970.
@@ -118,6 +120,11 @@ extension Engine {
     /// Allocations of memory for data since the start, for the allocation budget.
     package var dataAllocations: UInt64 { core.keyspace.arena.allocationCount }
 
+    /// What the process held before it served anybody: counted as in use from now on. For a process that is the server's own.
+    package func noteStartMemory(_ bytes: Int) {
+        core.noteStartMemory(bytes)
+    }
+
     /// A client that the host turned away.
     package func noteRejected() { core.context.sessions.rejected &+= 1 }
 
@@ -134,6 +141,15 @@ extension Context {
     mutating func enforceLimits(_ session: Session, input: Int, output: Int) {
         enforceInputLimit(session, input)
         enforceOutputLimit(session, output)
+    }
+
+    /// The same for the running client between two of its requests, and its share in what all clients hold.
+    @inline(__always)
+    mutating func enforceRunningLimits(output: Int) {
+        enforceOutputLimit(session, output)
+        if clientMemoryLimit == 0 { return }
+        session.recount(output: output)
+        enforceClientMemory()
     }
 
     /// Closes a client that makes the server keep more of its requests than it may.
@@ -187,6 +203,13 @@ extension Engine.Core {
     /// Hands what changed outside of commands to those who listen.
     mutating func routeEffects() { EffectRouting.run(&keyspace, &context) }
 
+    mutating func goOnEvicting() -> Bool { context.goOnEvicting(&keyspace) }
+
+    mutating func noteStartMemory(_ bytes: Int) {
+        context.startMemory = bytes
+        context.measureMemory(keyspace)
+    }
+
     mutating func beginBatch() {
         context.readClock(&keyspace)
         flushIfDue()
@@ -201,6 +224,6 @@ extension Context {
     mutating func readClock(_ keyspace: inout Keyspace) {
         batchMicroseconds = clock.wallMicroseconds()
         keyspace.now = now
-        keyspace.accessClock = UInt32(truncatingIfNeeded: batchMicroseconds / 1_000_000) & 0xFF_FFFF
+        keyspace.accessRule.setTime(micros: batchMicroseconds)
     }
 }

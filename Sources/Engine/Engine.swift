@@ -24,7 +24,6 @@ package final class Engine {
         /// The same for memcached's protocol.
         var memcachedParser = MemcachedParser()
         var lookahead = Lookahead()
-        let chunks = ChunkPool()
     }
 
     /// `seed` decides random choice and names the run, both of which clients get to see; `hashSeed` decides hashing, which they must
@@ -38,12 +37,13 @@ package final class Engine {
         let table = CommandTable(Families.all, renames: configuration.renamedCommands)
         var context = Context(
             configuration: configuration, commands: table, host: host, clock: clock,
-            runID: Engine.makeRunID(&keyspace.random), hashKey: keyspace.hashKey)
+            runID: Engine.makeRunID(&keyspace.random), hashKey: keyspace.hashKey, chunks: ChunkPool())
         context.adopt(configuration)
         keyspace.effects.adopt(configuration.notifyKeyspaceEvents)
         keyspace.listLimits.adopt(configuration)
         // Uniques told before a restart must not be told again for other values.
         keyspace.lastUnique = UInt64(max(0, clock.wallMicroseconds()))
+        keyspace.adoptEviction(configuration)
         state = Exclusive(Core(keyspace: keyspace, context: context))
         beginBatch()
     }
@@ -88,7 +88,8 @@ package final class Engine {
         let isAuthenticated = core.context.memcached.credentials == nil
         let session = Session(
             id: core.context.sessions.takeID(), peerAddress: peerAddress, localAddress: localAddress,
-            descriptor: descriptor, isLocal: isLocal, isUnixSocket: isUnixSocket, now: core.context.now, chunks: core.chunks,
+            descriptor: descriptor, isLocal: isLocal, isUnixSocket: isUnixSocket, now: core.context.now,
+            ledger: core.context.ledger,
             memcached: language == .memcached ? MemcachedClient(isAuthenticated: isAuthenticated) : nil)
         if language == .memcached {
             session.database = core.context.configuration.memcachedDatabase
@@ -96,6 +97,7 @@ package final class Engine {
             session.conditions.insert(.unauthenticated)
         }
         core.context.sessions.add(session)
+        session.recount()
         return session
     }
 
@@ -134,7 +136,8 @@ package final class Engine {
         session.backlog = backlog
         backlog.input.reserve(session.missing, exactly: true)
         session.missing -= max(0, fill(&backlog.input))
-        if session.missing <= 0 { core.resume(session) } else { core.finish(session) }
+        let isComplete = session.missing <= 0
+        if core.admitsMemory(of: session), isComplete { core.resume(session) } else { core.finish(session) }
     }
 
     /// Runs what a session held back while it waited.
@@ -163,7 +166,7 @@ extension Engine.Core {
         let backlog = session.backlog ?? Backlog()
         session.backlog = backlog
         backlog.input.append(bytes)
-        resume(session)
+        if admitsMemory(of: session) { resume(session) } else { finish(session) }
     }
 
     /// Runs what is complete of a session's backlog, and lets go of it when nothing is left or wanted.
@@ -180,7 +183,15 @@ extension Engine.Core {
         finish(session)
     }
 
+    /// Counts what a client has sent before it runs: that may be more than clients may hold, and then this one may be closed.
+    mutating func admitsMemory(of session: Session) -> Bool {
+        session.recount()
+        context.enforceClientMemory()
+        return session.ending == nil
+    }
+
     mutating func forget(_ session: Session) {
+        session.strikeOff()
         context.pubsub.remove(session)
         context.stopWatching(session, &keyspace)
         if session.overSoftLimitSince != nil { context.overSoftLimit -= 1 }
@@ -198,6 +209,8 @@ extension Engine.Core {
         if input > session.peakInput { session.peakInput = input }
         if output > session.peakOutput { session.peakOutput = output }
         context.enforceLimits(session, input: input, output: session.outputMemory)
+        session.recount()
+        context.enforceClientMemory()
     }
 
     /// Runs requests until the input ends, the client must wait, or it is to be closed. Returns the bytes used up.
@@ -257,7 +270,7 @@ extension Engine.Core {
             }
             if verdict == .hold { return position }
             position = end
-            context.enforceLimits(session, input: 0, output: reply.output.allocated)
+            context.enforceRunningLimits(output: reply.output.allocated)
         }
         return position
     }
@@ -287,7 +300,7 @@ extension Engine.Core {
             let part = bytes.extracting(request.start ..< request.end)
             if execute(part, lookahead.parsers[index], &keyspace, &reply, &context) == .hold { break }
             position = request.end
-            context.enforceLimits(session, input: 0, output: reply.output.allocated)
+            context.enforceRunningLimits(output: reply.output.allocated)
             if session.ending != nil || session.waiting != nil { break }
         }
         keyspace.memo = KeyMemo()

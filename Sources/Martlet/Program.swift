@@ -56,11 +56,6 @@ public enum Program {
         log.write(.notice, "Martlet \(Version.martlet) is starting, PID: \(getpid())")
         log.write(.notice, "Running mode=standalone, port=\(server.port).")
         log.write(.notice, "This version writes snapshots, and no append-only log.")
-        if configuration.maxmemory > 0, configuration.maxmemoryPolicy != .noeviction {
-            log.write(
-                .warning,
-                "maxmemory-policy \(configuration.maxmemoryPolicy.word): this version does not evict; at the limit, writes are refused.")
-        }
         if configuration.disableTransparentHugePages, !Heap.disableHugePages() {
             log.write(.warning, "disable-thp: the system does not allow it: \(Files.reason())")
         }
@@ -80,6 +75,7 @@ public enum Program {
             log.flush()
             supervisor?.notify("READY=1\nSTATUS=Ready to accept connections\n")
         }
+        server.noteStartMemory(Heap.allocatedBytes())
         server.run()
         supervisor?.notify("STOPPING=1\n")
         withExtendedLifetime(signals) {}

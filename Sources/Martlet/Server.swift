@@ -166,6 +166,9 @@ public final class Server: @unchecked Sendable {
         }
     }
 
+    /// See `Engine.noteStartMemory`.
+    func noteStartMemory(_ bytes: Int) { executor.engine.noteStartMemory(bytes) }
+
     func noteSupervisor(_ name: String) { host.supervised = name }
 }
 

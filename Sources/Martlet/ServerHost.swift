@@ -125,5 +125,7 @@ final class ServerHost: EngineHost {
 
     func log(_ level: Configuration.LogLevel, _ message: String) { log.write(level, message) }
 
+    func releaseFreeMemory() { Heap.trim() }
+
     func crash() { fatalError("asked to crash by DEBUG") }
 }

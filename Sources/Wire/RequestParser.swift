@@ -99,6 +99,9 @@ import Bytes
     /// Whether the last call ended within a request.
     package var isMidway: Bool { wanted | scanned != 0 }
 
+    /// Bytes of an unfinished request up to the argument that is arriving, its header included.
+    package var locatedBytes: Int { wanted > 0 ? cursor : 0 }
+
     private mutating func parseStepwise(_ bytes: RawSpan, from start: Int) -> Outcome {
         if wanted == 0 {
             if scanned == 0 { forgetRequest() }

@@ -45,6 +45,7 @@ import Testing
         "Sources/Engine/Structures/Exclusive.swift",
         "Sources/Engine/Structures/Hashes/HashField+Building.swift",
         "Sources/Engine/Structures/Hashes/HashField.swift",
+        "Sources/Engine/Structures/HashTable+Memory.swift",
         "Sources/Engine/Structures/HashTable+Resizing.swift",
         "Sources/Engine/Structures/HashTable+Scanning.swift",
         "Sources/Engine/Structures/HashTable+Versions.swift",

@@ -56,3 +56,8 @@ func bulkStrings(_ reply: String) -> [String] {
     }
     return result
 }
+
+extension MemoryServer {
+    /// Bytes that all clients hold.
+    var clientMemory: Int { engine.core.context.ledger.total }
+}

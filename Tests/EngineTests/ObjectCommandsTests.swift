@@ -68,7 +68,7 @@ import Testing
         let minute = UInt32(truncatingIfNeeded: server.now / 60_000) & 0xFFFF
         let key = Array("a".utf8)
         let entry = server.engine.core.keyspace.locate(key.bytes)!
-        server.engine.core.keyspace.arena.setAccess(entry, minute << 8 | 7)
+        server.engine.core.keyspace.arena.setAccess(entry, minute << 11 | 7 << 3)
         #expect(server.send("OBJECT", "FREQ", "a") == ":7\r\n")
         server.clock.advance(milliseconds: 3 * 60_000)
         #expect(server.send("OBJECT", "FREQ", "a") == ":4\r\n")
@@ -76,12 +76,12 @@ import Testing
 
     @Test func frequencyDecaysByPeriodsAndComesRoundWithTheClock() {
         let now = Int64(65_535) * 60_000
-        #expect(AccessFrequency(bits: 65_535 << 8 | 200).decayed(now: now, minutes: 1) == 200)
-        #expect(AccessFrequency(bits: 65_525 << 8 | 200).decayed(now: now, minutes: 1) == 190)
-        #expect(AccessFrequency(bits: 65_525 << 8 | 200).decayed(now: now, minutes: 3) == 197)
-        #expect(AccessFrequency(bits: 65_525 << 8 | 200).decayed(now: now, minutes: 0) == 200)
-        #expect(AccessFrequency(bits: 1 << 8 | 200).decayed(now: now, minutes: 1) == 0)
-        #expect(AccessFrequency(bits: 65_535 << 8 | 200).decayed(now: now + 5 * 60_000, minutes: 1) == 195)
+        #expect(AccessFrequency(bits: 65_535 << 11 | 200 << 3).decayed(now: now, minutes: 1) == 200)
+        #expect(AccessFrequency(bits: 65_525 << 11 | 200 << 3).decayed(now: now, minutes: 1) == 190)
+        #expect(AccessFrequency(bits: 65_525 << 11 | 200 << 3).decayed(now: now, minutes: 3) == 197)
+        #expect(AccessFrequency(bits: 65_525 << 11 | 200 << 3).decayed(now: now, minutes: 0) == 200)
+        #expect(AccessFrequency(bits: 1 << 11 | 200 << 3).decayed(now: now, minutes: 1) == 0)
+        #expect(AccessFrequency(bits: 65_535 << 11 | 200 << 3).decayed(now: now + 5 * 60_000, minutes: 1) == 195)
     }
 
     @Test func errorsAreAContainers() {

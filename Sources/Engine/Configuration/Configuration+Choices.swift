@@ -67,6 +67,8 @@ extension Configuration {
         case allkeysLRU = "allkeys-lru"
         case allkeysLFU = "allkeys-lfu"
         case allkeysRandom = "allkeys-random"
+        case volatileLRM = "volatile-lrm"
+        case allkeysLRM = "allkeys-lrm"
         case noeviction
     }
 

@@ -9,7 +9,7 @@ extension Configuration {
             Directive(
                 "maxmemory-policy", Choice(\.maxmemoryPolicy),
                 "Which keys are evicted: among all, or among those that expire; the least recently "
-                    + "used, least frequently used, any, or the next to expire; or none, which refuses "
+                    + "used, least frequently used, least recently modified, any, or the next to expire; or none, which refuses "
                     + "writes."),
             Directive(
                 "maxmemory-samples", WholeNumber(\.maxmemorySamples, 1...int32),
@@ -24,21 +24,21 @@ extension Configuration {
                 "How much more often a key must be used to count as more frequently used."),
             Directive(
                 "lfu-decay-time", WholeNumber(\.lfuDecayTime, 0...int32),
-                "Minutes after which a key counts as less frequently used; 0 is at every look."),
+                "Minutes after which a key counts as less frequently used; 0 is never."),
             Directive(
                 "active-expire-effort", WholeNumber(\.activeExpireEffort, 1...10),
                 "How much time goes into finding expired keys nobody asks for."),
             Directive(
                 "lazyfree-lazy-eviction", YesNo(\.lazyfreeLazyEviction),
-                "Frees evicted values on another thread."),
+                "Evicts on while a large value that was evicted is still being freed; `no` frees it first."),
             Directive(
-                "lazyfree-lazy-expire", YesNo(\.lazyfreeLazyExpire), "Frees expired values on another thread."
+                "lazyfree-lazy-expire", YesNo(\.lazyfreeLazyExpire), "Has no effect: large values are always freed in slices between requests, and large blocks on another thread."
             ),
             Directive(
                 "lazyfree-lazy-server-del", YesNo(\.lazyfreeLazyServerDel),
-                "Frees values that a command such as RENAME replaces on another thread."),
+                "Has no effect: large values are always freed in slices between requests, and large blocks on another thread."),
             Directive(
-                "lazyfree-lazy-user-del", YesNo(\.lazyfreeLazyUserDel), "Makes DEL do what UNLINK does."),
+                "lazyfree-lazy-user-del", YesNo(\.lazyfreeLazyUserDel), "Has no effect: DEL always does what UNLINK does."),
             Directive(
                 "lazyfree-lazy-user-flush", YesNo(\.lazyfreeLazyUserFlush),
                 "Makes FLUSHDB and FLUSHALL work in the background unless they are told SYNC."),

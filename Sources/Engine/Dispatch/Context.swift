@@ -60,12 +60,17 @@ struct Context: ~Copyable {
     var mutedFrom = 0
     /// How many error replies the running command's callees have been counted for.
     var errorsAccounted = 0
-    /// Bytes that the requests of transactions hold.
-    var queuedMemory = 0
-    /// Bytes held for data and clients, as the last batch found them.
-    var usedMemory = 0
+    /// What memory is in use for, as the last batch found it.
+    var memory = MemoryFigures()
     /// What the server held when it started.
     var startMemory = 0
+    /// What all clients hold, and what they may.
+    let ledger: ClientLedger
+    var clientMemoryLimit = 0
+    /// The memory limit is exceeded, and no key is left that may be evicted.
+    var isOutOfMemory = false
+    /// Eviction broke off because it took long, and is to go on.
+    var isEvicting = false
     var requestRate = RateSampler()
     var inputRate = RateSampler()
     var outputRate = RateSampler()
@@ -74,9 +79,10 @@ struct Context: ~Copyable {
 
     init(
         configuration: Configuration, commands: CommandTable, host: any EngineHost, clock: any Clock, runID: String,
-        hashKey: SipKey
+        hashKey: SipKey, chunks: ChunkPool? = nil
     ) {
         self.configuration = configuration
+        ledger = ClientLedger(chunks: chunks)
         self.commands = commands
         self.host = host
         self.clock = clock
@@ -90,18 +96,12 @@ struct Context: ~Copyable {
         tracking = ClientTracking(hashKey: hashKey)
         // Stands for the server itself until the first client speaks.
         session = Session(
-            id: 0, peerAddress: "", localAddress: "", descriptor: -1, isLocal: true, isUnixSocket: false, now: 0)
+            id: 0, peerAddress: "", localAddress: "", descriptor: -1, isLocal: true, isUnixSocket: false, now: 0,
+            ledger: ledger)
     }
 
     /// Microseconds since 1970, right now (not frozen during a command).
     func wallMicroseconds() -> Int64 { clock.wallMicroseconds() }
-
-    /// Brings `usedMemory` and its peak up to date.
-    mutating func measureMemory(_ keyspace: borrowing Keyspace) {
-        let clients = sessions.count * Session.baseMemory + queuedMemory + pubsub.memory
-        usedMemory = startMemory + keyspace.usedMemory + clients
-        statistics.peakMemory = max(statistics.peakMemory, usedMemory)
-    }
 
     /// Tells the host to send what another client's output holds.
     mutating func wake(_ session: Session) { woken.append(session) }
@@ -142,6 +142,13 @@ package protocol EngineHost: AnyObject {
     func log(_ level: Configuration.LogLevel, _ message: String)
     /// Makes the process die by a signal, for DEBUG SEGFAULT and its like.
     func crash()
+    /// Gives free memory of the heap back to the system, for MEMORY PURGE.
+    func releaseFreeMemory()
+}
+
+extension EngineHost {
+    /// A host that shares its heap with others leaves it alone.
+    package func releaseFreeMemory() {}
 }
 
 package struct HostError: Error {

@@ -14,6 +14,7 @@ enum Dispatcher {
         context.session.lastCommand = number
         let conditions = context.session.conditions.union(context.conditions)
         if !conditions.isEmpty {
+            if conditions.contains(.memoryLimit) { context.makeRoom(&keyspace, output: reply.output.allocated) }
             switch Gate.check(command, context) {
             case .pass: break
             case .hold:

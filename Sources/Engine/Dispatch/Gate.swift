@@ -32,8 +32,7 @@ enum Gate {
             return .refuse(.text("ERR Command not allowed inside a transaction"))
         },
         { _, flags, context in
-            let limit = context.configuration.maxmemory
-            if limit == 0 || context.usedMemory <= limit { return .pass }
+            if !context.isOutOfMemory { return .pass }
             // What is queued takes memory too.
             let isQueued = context.session.conditions.contains(.multi) && !flags.contains(.endsTransaction)
             return isQueued || flags.contains(.denyOOM) ? .refuse(.outOfMemory) : .pass

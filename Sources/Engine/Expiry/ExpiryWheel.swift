@@ -78,6 +78,26 @@ struct ExpiryWheel: ~Copyable {
     /// The time that bucket `id` is filed under.
     func time(of id: Int) -> Int64? { nodes[id].when == .max ? nil : nodes[id].when }
 
+    /// Whether bucket `id` is filed at all. O(1).
+    @inline(__always)
+    func isFiled(_ id: Int) -> Bool { nodes[id].when != .max }
+
+    /// The first buckets of the list that is worked off next: none that is in another list is filed for an earlier time.
+    func nextFiled(limit: Int) -> [Int] {
+        if count == 0 { return [] }
+        let lists = [Self.dueList, Self.refileList].filter { !isEmpty($0) } + (nextSlot().map { [$0.list] } ?? [])
+        var found: [Int] = []
+        for list in lists {
+            var id = heads[list]
+            while id & Self.listMark == 0, found.count < limit {
+                found.append(Int(id))
+                id = nodes[Int(id)].next
+            }
+            if !found.isEmpty { break }
+        }
+        return found
+    }
+
     /// Gives back memory for buckets numbered `count` and up, none of which may be filed.
     mutating func truncate(to count: Int) { nodes.truncate(to: count) }
 

@@ -30,6 +30,8 @@ struct ServerStatistics {
     /// Clients closed because their output or input grew beyond its limit.
     var outputLimitDisconnections: UInt64 = 0
     var queryLimitDisconnections: UInt64 = 0
+    /// Clients closed because all of them held too much.
+    var evictedClients: UInt64 = 0
 
     init(commandCount: Int) {
         commands = [CommandStatistics](repeating: CommandStatistics(), count: commandCount)

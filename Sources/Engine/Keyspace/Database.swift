@@ -9,6 +9,8 @@ struct Database: ~Copyable {
     var image = DatabaseImage()
     /// Keys that have a deadline.
     var volatileCount = 0
+    /// The bucket at which the search for keys to be evicted stopped.
+    var hand = 0
 
     init(key: SipKey) { table = HashTable(key: key) }
 

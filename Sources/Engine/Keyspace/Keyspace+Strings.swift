@@ -82,8 +82,7 @@ extension Keyspace {
             place.entry = result
             return result
         }
-        let empty = arena.makeString(key: key, deadline: nil, encoding: .raw, length: 0)
-        let result = arena.resizeString(empty, to: length)
+        let result = arena.makeZeroedString(key: key, length: length)
         add(result, place.hash)
         place.entry = result
         return result
@@ -107,7 +106,7 @@ extension Keyspace {
         _ place: inout KeyPlace, _ entry: Entry, _ change: DeadlineChange, _ event: KeyEvent
     ) {
         if case .at(let deadline) = change { setDeadline(&place, deadline, nil) }
-        if touchesOnRead { touch(entry) }
+        if touchesOnRead { arena.setAccess(entry, accessRule.replaced(arena.header(entry).access)) }
         changed(event, entry)
     }
 
@@ -125,7 +124,7 @@ extension Keyspace {
         if let old = place.entry {
             let header = arena.header(old)
             if header.isAnnotated, event != .set { entry = inherit(entry, from: old) }
-            arena.setAccess(entry, accessClock)
+            arena.setAccess(entry, accessRule.replaced(header.access))
             exchange(old, for: entry, place.hash, wasVolatile: header.isVolatile)
             free(old)
         } else {

@@ -63,8 +63,10 @@ struct Keyspace: ~Copyable {
     var selected = 0
     /// Milliseconds since 1970, set by whoever runs the engine; the same during one command.
     var now: Int64 = 0
-    /// The LRU clock: seconds, 24 bits.
-    var accessClock: UInt32 = 0
+    /// How uses of keys are noted.
+    var accessRule = AccessRule()
+    /// What choosing the keys to be evicted remembers.
+    var eviction = EvictionState()
     /// False while a client asked not to disturb access data (CLIENT NO-TOUCH).
     var touchesOnRead = true
     /// While true, expired keys are hidden but not removed (writes are paused).
@@ -142,7 +144,7 @@ struct Keyspace: ~Copyable {
     @inline(__always)
     mutating func write(_ key: RawSpan) -> KeyPlace {
         let place = find(key)
-        if let entry = place.entry, touchesOnRead { touch(entry) }
+        if let entry = place.entry, touchesOnRead { touchToWrite(entry) }
         return place
     }
 
@@ -185,20 +187,30 @@ struct Keyspace: ~Copyable {
         return entry
     }
 
+    /// Notes a use. Writing only what changed keeps read-mostly cache lines clean.
     @inline(__always)
-    func touch(_ entry: Entry) {
-        let header = arena.header(entry)
-        // Writing only what changed keeps read-mostly cache lines clean.
-        if header.access != accessClock { arena.setAccess(entry, accessClock) }
+    mutating func touch(_ entry: Entry) {
+        let before = arena.header(entry).access
+        let after = accessRule.read(before, &random)
+        if after != before { arena.setAccess(entry, after) }
+    }
+
+    /// Notes a use by a command that may change the key.
+    @inline(__always)
+    mutating func touchToWrite(_ entry: Entry) {
+        let before = arena.header(entry).access
+        let after = accessRule.written(before, &random)
+        if after != before { arena.setAccess(entry, after) }
     }
 
     /// The same for a read, which also leaves the mark that the value has been read.
     @inline(__always)
-    func touchRead(_ entry: Entry) {
+    mutating func touchRead(_ entry: Entry) {
         let header = arena.header(entry)
-        if header.access != accessClock || !header.isFetched {
+        let access = accessRule.read(header.access, &random)
+        if header.access != access || !header.isFetched {
             var changed = EntryHeader(bits: header.bits | EntryHeader.fetched)
-            changed.access = accessClock
+            changed.access = access
             arena.setHeader(entry, changed)
         }
     }
@@ -221,7 +233,7 @@ struct Keyspace: ~Copyable {
     /// Adds an entry for a key that is not there; `isNew` is false where it was until a moment ago.
     @inline(__always)
     mutating func add(_ entry: Entry, _ hash: UInt64, isNew: Bool = true) {
-        arena.setAccess(entry, accessClock)
+        arena.setAccess(entry, accessRule.fresh)
         databases[selected].insert(entry, hash, &arena, now: now)
         if effects.isRecording, isNew { effects.noteCreation(selected, entry, arena) }
     }
@@ -270,25 +282,6 @@ struct Keyspace: ~Copyable {
             noteDeadline(result, place.hash, wasVolatile: wasVolatile)
         }
         if let event { changed(event, result) }
-    }
-
-    // MARK: Memory
-
-    /// Bytes held for keys, values, tables and timers.
-    var usedMemory: Int {
-        var total = arena.allocatedBytes + arena.externalBytes
-        for index in 0 ..< databases.count { total += databases[index].wheel.allocatedBytes }
-        return total
-    }
-
-    /// The part of it that is tables and timers.
-    var tableMemory: Int {
-        var total = 0
-        for index in 0 ..< databases.count {
-            total += (databases[index].table.bucketCount + databases[index].table.overflowCount) * 64
-            total += databases[index].wheel.allocatedBytes
-        }
-        return total
     }
 
     // MARK: Text of strings

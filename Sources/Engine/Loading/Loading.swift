@@ -118,13 +118,9 @@ extension Keyspace {
     /// asks for that.
     func access(_ loaded: RecordBatch.LoadedAccess, countsUses: Bool) -> UInt32 {
         switch loaded {
-        case .idle(let seconds) where !countsUses:
-            // The clock comes round after 194 days; a key cannot have rested for longer.
-            let idle = UInt32(min(seconds, 0xFF_FFFF))
-            return (accessClock &- idle) & 0xFF_FFFF
-        case .frequency(let frequency) where countsUses:
-            return UInt32(truncatingIfNeeded: now / 60_000 & 0xFFFF) << 8 | UInt32(frequency)
-        default: return accessClock
+        case .idle(let seconds) where !countsUses: accessRule.idle(seconds: Int(clamping: seconds))
+        case .frequency(let frequency) where countsUses: accessRule.counted(UInt32(frequency))
+        default: accessRule.fresh
         }
     }
 }

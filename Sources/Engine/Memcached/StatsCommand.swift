@@ -100,7 +100,7 @@ enum StatsCommand {
         line("hash_bytes", keyspace.tableMemory, &reply)
         line("log_watcher_sent", counts.watcherLines, &reply)
         line("log_watchers", context.memcached.watchers.count, &reply)
-        line("bytes", keyspace.usedMemory, &reply)
+        line("bytes", context.usedMemory, &reply)
         line("curr_items", keyspace.keyCount, &reply)
         line("total_items", counts.stored, &reply)
         line("evictions", keyspace.statistics.evicted, &reply)

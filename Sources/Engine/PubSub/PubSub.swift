@@ -103,10 +103,10 @@ struct PubSub: ~Copyable {
         session.restrictSubscriber()
     }
 
-    /// Bytes held, about.
-    var memory: Int {
+    /// Bytes held, about, besides what subscriptions take, which is the sessions' own.
+    var ownMemory: Int {
         if clientCount == 0 { return 0 }
-        return channels.memory + patterns.memory + shardChannels.memory + patternIndex.memory
+        return channels.ownMemory + patterns.ownMemory + shardChannels.ownMemory + patternIndex.memory
     }
 
     func checkInvariants() {

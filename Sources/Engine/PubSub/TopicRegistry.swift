@@ -165,9 +165,10 @@ struct TopicRegistry: ~Copyable {
         return mixed ^ mixed &>> 32
     }
 
-    /// Bytes held, about.
-    var memory: Int {
-        count * Topic.baseMemory + nameBytes + pairs.count * 16 + subscriptions.allocatedBytes + names.memory + pairs.memory
+    /// Bytes held, about, besides what subscriptions take.
+    var ownMemory: Int {
+        let all = count * Topic.baseMemory + nameBytes + pairs.count * 16 + subscriptions.allocatedBytes + names.memory + pairs.memory
+        return max(0, all - pairs.count * Subscription.memory)
     }
 
     func checkInvariants() {

@@ -64,6 +64,8 @@ extension Context {
         }
         enforceOutputLimit(session, session.outputMemory)
         if session.ending != nil { wake(session) }
+        session.recount()
+        enforceClientMemory()
     }
 
     /// Before and after a command writes pushes: CLIENT REPLY does not keep them from the client, so while its replies are

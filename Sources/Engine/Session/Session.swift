@@ -63,6 +63,9 @@ package final class Session {
 
     /// What the client keeps that speaks memcached's protocol; `nil` for one that speaks Redis's.
     let memcached: MemcachedClient?
+    /// Where this client's memory is counted, and what was counted last.
+    let ledger: ClientLedger
+    var countedMemory = 0
 
     package let createdAt: Int64
     /// Milliseconds since 1970 of the last request.
@@ -79,10 +82,11 @@ package final class Session {
 
     init(
         id: UInt64, peerAddress: String, localAddress: String, descriptor: Int32, isLocal: Bool, isUnixSocket: Bool,
-        now: Int64, chunks: ChunkPool? = nil, memcached: MemcachedClient? = nil
+        now: Int64, ledger: ClientLedger, memcached: MemcachedClient? = nil
     ) {
         self.memcached = memcached
-        output = OutputBuffer(pool: chunks)
+        output = OutputBuffer(pool: ledger.chunks)
+        self.ledger = ledger
         self.id = id
         self.peerAddress = peerAddress
         self.localAddress = localAddress
@@ -110,6 +114,7 @@ package final class Session {
         body(&lent)
         if lent.isEmpty { isAnnounced = false }
         exchangeOutput(&lent, lending: false)
+        recount()
     }
 
     /// Gives the output away, or takes it back. In between this session has another, which nobody may write to.

@@ -55,6 +55,13 @@ extension Arena {
             key: key, deadline: deadline, annotation: annotation, type: .string, encoding: encoding, length: length)
     }
 
+    /// A new entry for a string of `length` zeros, without room to spare.
+    mutating func makeZeroedString(key: RawSpan, length: Int) -> Entry {
+        let entry = makeString(key: key, deadline: nil, encoding: .raw, length: length)
+        zero(entry, from: 0, to: length)
+        return entry
+    }
+
     /// A new entry for a value in one block of `length` bytes, their contents undefined.
     mutating func makeBytes(
         key: RawSpan, deadline: Int64?, annotation: Annotation? = nil, type: ValueType, encoding: Encoding, length: Int

@@ -12,8 +12,8 @@ import Glibc
 ///                                          object: 8      (address, length)
 ///
 ///     header, from the low bit:
-///     type 4 │ encoding 4 │ form 2 │ volatile 1 │ annotated 1 │ long key 1 │ fetched 1 │ spare 2 │ access 24 │
-///     key length 8 │ value length 16
+///     type 3 │ fetched 1 │ encoding 4 │ form 2 │ volatile 1 │ annotated 1 │ long key 1 │ access 27 │ key length 8 │
+///     value length 16
 ///
 /// The bits for deadline and annotation stand side by side so that they are, shifted once, the size of both together.
 ///
@@ -76,7 +76,7 @@ struct EntryHeader: Sendable {
     static let volatile: UInt64 = 1 << 10
     static let annotated: UInt64 = 1 << 11
     static let longKey: UInt64 = 1 << 12
-    static let fetched: UInt64 = 1 << 13
+    static let fetched: UInt64 = 1 << 3
 
     init(
         type: ValueType, encoding: Encoding, form: Form, volatile: Bool, annotated: Bool = false, keyLength: Int,
@@ -90,8 +90,8 @@ struct EntryHeader: Sendable {
         bits = low | flags | lengths
     }
 
-    var type: ValueType { @inline(__always) get { ValueType(rawValue: UInt8(bits & 15))! } }
-    var isString: Bool { @inline(__always) get { bits & 15 == 0 } }
+    var type: ValueType { @inline(__always) get { ValueType(rawValue: UInt8(bits & 7))! } }
+    var isString: Bool { @inline(__always) get { bits & 7 == 0 } }
     var encoding: Encoding { Encoding(rawValue: UInt8(bits >> 4 & 15))! }
     var form: Form {
         @inline(__always) get { Form(rawValue: UInt8(truncatingIfNeeded: bits >> 8 & 3))! }
@@ -105,10 +105,10 @@ struct EntryHeader: Sendable {
     var shortKeyLength: Int { @inline(__always) get { Int(truncatingIfNeeded: bits >> 40 & 255) } }
     var inlineLength: Int { @inline(__always) get { Int(truncatingIfNeeded: bits >> 48) } }
 
-    /// 24 bits of access data: seconds since an epoch for LRU, or time and counter for LFU.
+    /// 27 bits about the key's use, as `AccessRule` has them.
     var access: UInt32 {
-        @inline(__always) get { UInt32(truncatingIfNeeded: bits >> 16 & 0xFF_FFFF) }
-        @inline(__always) set { bits = bits & ~(0xFF_FFFF << 16) | UInt64(newValue & 0xFF_FFFF) << 16 }
+        @inline(__always) get { UInt32(truncatingIfNeeded: bits >> 13 & 0x7FF_FFFF) }
+        @inline(__always) set { bits = bits & ~(0x7FF_FFFF << 13) | UInt64(newValue & 0x7FF_FFFF) << 13 }
     }
 
     /// Offset of the fixed part: behind the header, the deadline (8 bytes) and the annotation (16).

@@ -187,6 +187,11 @@ struct HashTable<Layout: TableLayout>: ~Copyable {
         count &-= 1
     }
 
+    /// Whether the table has this entry. O(1).
+    func contains(_ handle: Arena.Handle, _ hash: UInt64, _ arena: borrowing Arena) -> Bool {
+        unsafe locate(handle, hash, arena) != nil
+    }
+
     @unsafe struct Place {
         var bucket: UnsafeMutableRawPointer
         var index: Int

@@ -104,6 +104,15 @@ struct ObjectStore<Value: LargeValue & ~Copyable>: ~Copyable {
         }
     }
 
+    /// Bytes of places, and about what each value has on the heap, a directory of its own; what values keep in the arena is not in it.
+    var allocatedBytes: Int {
+        let places = unsafe segments.count << Self.shift
+        return unsafe places * MemoryLayout<Value>.stride + segments.allocatedBytes + count * 48
+    }
+
+    /// Whether there are values that are still to be freed.
+    var hasBuried: Bool { buried.count > 0 }
+
     /// Gives up a value that no entry refers to any more: a small one is freed here, a large one in slices.
     mutating func bury(_ index: UInt32, _ arena: inout Arena) {
         precondition(isUsed(Int(index)))

@@ -24,6 +24,9 @@ struct PlainList<Element: BitwiseCopyable>: ~Copyable {
 
     deinit { if capacity > 0 { unsafe free(base) } }
 
+    /// Bytes held.
+    var allocatedBytes: Int { capacity * MemoryLayout<Element>.stride }
+
     subscript(index: Int) -> Element {
         @inline(__always) get {
             precondition(index >= 0 && index < count)

@@ -11,15 +11,12 @@ extension Context {
     /// Keeps a request of the running client for EXEC. One that will not be run anyway is not kept.
     mutating func queue(_ number: Int, _ command: Command, _ arguments: Arguments) {
         guard let transaction = session.transaction, !transaction.isSpoilt, !session.watching.isTouched else { return }
-        queuedMemory -= transaction.summary.memory
         transaction.append(number, command.flags, arguments)
-        queuedMemory += transaction.summary.memory
         enforceInputLimit(session, transaction.summary.memory)
     }
 
     /// Forgets a client's queued requests and watched keys, and that some were changed.
     mutating func endTransaction(_ session: Session, _ keyspace: inout Keyspace) {
-        queuedMemory -= session.transaction?.summary.memory ?? 0
         session.transaction = nil
         session.conditions.remove(.multi)
         unwatch(session, &keyspace)

@@ -64,6 +64,15 @@ struct WatchTable {
     private(set) var count = 0
 
     var isEmpty: Bool { count == 0 }
+
+    /// Bytes of the keys that are watched, and of the heads of their lists; what their records take is the sessions' own.
+    var ownMemory: Int {
+        heads.capacity * (MemoryLayout<WatchedKey>.stride + MemoryLayout<Int32>.stride) + keyBytes
+            + max(0, records.capacity - count) * WatchTable.recordMemory
+    }
+
+    /// Bytes of keys with the headers of their arrays.
+    private var keyBytes = 0
     var keyCount: Int { heads.count }
 
     /// Adds a key to those that `session` watches. O(1), but for finding out whether it is among them already: that takes
@@ -74,7 +83,7 @@ struct WatchTable {
         let record = Record(
             session: session, key: key, state: state, next: head, previous: -1, nextOfSession: session.watching.first)
         let index = allocate(record)
-        if head >= 0 { records[Int(head)].previous = index }
+        if head >= 0 { records[Int(head)].previous = index } else { keyBytes += key.bytes.count + 32 }
         heads[key] = index
         session.watching.first = index
         session.watching.count += 1
@@ -126,6 +135,7 @@ struct WatchTable {
             records[Int(record.previous)].next = record.next
         } else {
             heads[record.key] = record.next >= 0 ? record.next : nil
+            if record.next < 0 { keyBytes -= record.key.bytes.count + 32 }
         }
         records[Int(index)].session = nil
         records[Int(index)].key.bytes = []

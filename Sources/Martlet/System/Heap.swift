@@ -10,6 +10,15 @@ enum Heap {
         _ = mallopt(M_MMAP_THRESHOLD, 256 << 10)
     }
 
+    /// Gives free memory back to the system, as far as that can be had.
+    static func trim() { _ = malloc_trim(0) }
+
+    /// Bytes that the program has from the heap right now.
+    static func allocatedBytes() -> Int {
+        let figures = mallinfo2()
+        return figures.uordblks + figures.hblkhd
+    }
+
     /// Keeps the system from giving this process huge pages unasked (`disable-thp`). False where it refuses.
     static func disableHugePages() -> Bool { martlet_disable_huge_pages() == 0 }
 }

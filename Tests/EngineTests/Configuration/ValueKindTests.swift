@@ -157,7 +157,7 @@ import Testing
         #expect(
             refusal("maxmemory-policy", "lru") == text
                 + "volatile-lru, volatile-lfu, volatile-random, volatile-ttl, allkeys-lru, allkeys-lfu, "
-                + "allkeys-random, noeviction")
+                + "allkeys-random, volatile-lrm, allkeys-lrm, noeviction")
         #expect(problem("supervised maybe") == text + "systemd, auto, no")
         #expect(problem("supervised UPSTART") == Configuration.Refusal.invalidUpstart.text)
     }

@@ -73,7 +73,7 @@ import Testing
             client.disconnect()
         }
         server.engine.core.context.pubsub.checkInvariants()
-        #expect(server.engine.core.context.pubsub.memory == 0 && server.engine.core.context.pubsub.clientCount == 0)
+        #expect(server.engine.core.context.pubsub.ownMemory == 0 && server.engine.core.context.pubsub.clientCount == 0)
     }
 
     private func copies(_ model: Model, _ channel: String) -> Int {

@@ -40,18 +40,18 @@ import Testing
         table.removeAll(&keyspace)
         #expect(table.count == 0 && table.itemCount == 0)
         while keyspace.dismantle(buckets: 64) {}
-        #expect(keyspace.usedMemory == Keyspace(databaseCount: 1, seed: seed).usedMemory)
+        #expect(keyspace.arena.heldBytes == Keyspace(databaseCount: 1, seed: seed).arena.heldBytes)
     }
 
     @Test func aKeyOfOneClientTakesLittle() {
         var keyspace = Keyspace(databaseCount: 1, seed: 1)
         var table = TrackingTable(hashKey: keyspace.hashKey)
-        let before = keyspace.usedMemory
+        let before = keyspace.arena.heldBytes
         for i in 0 ..< 100_000 {
             let key = Array("session:\(10_000_000 + i)".utf8)
             table.add(key.bytes, client: 7, &keyspace)
         }
-        #expect((keyspace.usedMemory - before) / 100_000 < 56)
+        #expect((keyspace.arena.heldBytes - before) / 100_000 < 56)
         table.removeAll(&keyspace)
         while keyspace.dismantle(buckets: 1024) {}
     }

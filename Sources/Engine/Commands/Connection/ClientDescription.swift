@@ -28,21 +28,20 @@ extension Context {
     /// output, which is in the reply writer at that time. Fields newer than Redis 7.0 stand at its end.
     func description(of session: Session, _ position: Int) -> String {
         let isRunning = session === self.session
-        let input = isRunning ? inputCount : session.pendingInput
+        let located = isRunning ? 0 : session.backlog?.parser.locatedBytes ?? 0
+        let input = isRunning ? inputCount : session.pendingInput - located
         let output = isRunning ? position : session.pendingOutput
         let queued = session.transaction?.summary
         let queueMemory = queued?.memory ?? 0
-        let watchMemory = Int(session.watching.count) * WatchTable.recordMemory
+        let memory = session.memory(output: session.outputMemory)
         let subscriptions = session.subscriptions
-        let memory = Session.baseMemory + session.outputMemory + input + queueMemory + watchMemory + subscriptions.memory
-            + session.fieldsets.memory
         let command = session.lastCommand < 0 ? "NULL" : commands.rows[session.lastCommand].name
         return """
             id=\(session.id) addr=\(session.peerAddress) laddr=\(session.localAddress) fd=\(session.descriptor) \
             name=\(session.name) age=\((now - session.createdAt) / 1000) idle=\((now - session.lastActive) / 1000) \
             flags=\(session.letters) db=\(session.database) sub=\(subscriptions.channels.count) \
             psub=\(subscriptions.patterns.count) ssub=\(subscriptions.shardChannels.count) \
-            multi=\(queued?.count ?? -1) qbuf=\(input) qbuf-free=0 argv-mem=0 multi-mem=\(queueMemory) \
+            multi=\(queued?.count ?? -1) qbuf=\(input) qbuf-free=0 argv-mem=\(located) multi-mem=\(queueMemory) \
             rbs=\(session.outputMemory) rbp=\(session.peakOutput) obl=\(output) oll=0 omem=\(session.outputMemory) \
             tot-mem=\(memory) events=\(output > 0 && !isRunning ? "rw" : "r") cmd=\(command) user=\(session.userName) \
             redir=\(session.redirectionNumber) resp=\(session.protocolVersion.rawValue) \

@@ -87,7 +87,7 @@ enum ObjectCommands {
 
 extension Keyspace {
     /// Seconds since the last use, as far as the LRU clock reaches: it comes round after 194 days.
-    func idleSeconds(_ entry: Entry) -> Int { Int((accessClock &- arena.header(entry).access) & 0xFF_FFFF) }
+    func idleSeconds(_ entry: Entry) -> Int { accessRule.idleSeconds(arena.header(entry).access) }
 
     /// Values are never shared here, but Redis keeps one object for each small integer, which its clients may know by
     /// its endless reference count. It stops sharing when eviction needs to know the last use of each value.
@@ -96,20 +96,5 @@ extension Keyspace {
         let shares = configuration.maxmemory == 0 || !(policy.countsUses || policy.ranksByLastUse)
         guard shares, arena.header(entry).form == .integer else { return 1 }
         return (0 ..< 10000).contains(arena.integer(entry)) ? Int(Int32.max) : 1
-    }
-}
-
-/// The access data of an entry under an LFU policy: the minute of the last decrement, 16 bits, and a counter
-/// that grows with the logarithm of the uses, 8 bits.
-struct AccessFrequency {
-    let bits: UInt32
-
-    /// The counter less one for every period of `minutes` that passed since.
-    func decayed(now: Int64, minutes: Int) -> Int {
-        let counter = Int(bits & 0xFF)
-        if minutes <= 0 { return counter }
-        let current = now / 60_000 & 0xFFFF
-        let elapsed = (current - Int64(bits >> 8)) & 0xFFFF
-        return max(0, counter - Int(elapsed) / minutes)
     }
 }

@@ -88,9 +88,15 @@ extension Context {
         _ pairs: [(name: String, value: String)], _ keyspace: inout Keyspace
     ) throws(CommandError) {
         let changed = try changed(pairs)
+        let hasNewLimit = changed.maxmemory != configuration.maxmemory && changed.maxmemory > 0
         adopt(changed)
         keyspace.effects.adopt(changed.notifyKeyspaceEvents)
         keyspace.listLimits.adopt(changed)
+        keyspace.adoptEviction(changed)
+        if hasNewLimit {
+            measureMemory(keyspace)
+            makeRoom(&keyspace, output: 0)
+        }
     }
 
     /// The configuration with `pairs` changed and put into effect by the host; nothing changes where one is refused.
@@ -120,6 +126,9 @@ extension Context {
         adoptSaveConditions()
         if changed.rdbKeySaveDelay <= 0 { saves.rest(until: 0) }
         if changed.maxmemory > 0 { conditions.insert(.memoryLimit) } else { conditions.remove(.memoryLimit) }
+        if changed.maxmemory == 0 { (isOutOfMemory, isEvicting) = (false, false) }
+        clientMemoryLimit = changed.maxmemoryClients.resolved(maxmemory: changed.maxmemory)
+        enforceClientMemory()
         let wantsReplicas = changed.minReplicasToWrite > 0 && changed.minReplicasMaxLag > 0
         if wantsReplicas { conditions.insert(.replicasWanted) } else { conditions.remove(.replicasWanted) }
     }

@@ -16,7 +16,7 @@ extension DebugCommand {
             "Value at:0x\(String(entry.handle, radix: 16)) "
                 + "refcount:\(keyspace.referenceCount(entry, context.configuration)) "
                 + "encoding:\(header.encoding.name) serializedlength:\(keyspace.serializedLength(entry)) "
-                + "lru:\(header.access) lru_seconds_idle:\(keyspace.idleSeconds(entry))"
+                + "lru:\(header.access >> 4) lru_seconds_idle:\(keyspace.idleSeconds(entry))"
                 + (header.type == .list ? keyspace.describeBlocks(entry) : ""))
     }
 

@@ -3,6 +3,16 @@ import Wire
 
 /// DEBUG PROTOCOL: one reply of each type there is, for tests of clients.
 extension DebugCommand {
+    static let replyBuffer = DebugSubcommand(
+        "replybuffer", 4 ... 4, "REPLYBUFFER RESIZING <0|1>",
+        "Accepted for tests made for Redis: replies wait in chunks here, which are",
+        "given back when they are sent, and there is nothing that resizes."
+    ) { arguments, _, reply, _ throws(CommandError) in
+        guard arguments.isWord(2, "resizing") else { throw .syntax }
+        _ = try arguments.integer(3)
+        reply.ok()
+    }
+
     static let protocolTypes = DebugSubcommand(
         "protocol", 3 ... 3, "PROTOCOL <type>",
         "Answer with a test value of that type: string, integer, double, bignum,",

@@ -4,7 +4,7 @@ import Wire
 /// The subcommands about the server itself: its clock, its log, its end.
 extension DebugCommand {
     static let ofServer: [DebugSubcommand] = [
-        reload, sleep, setActiveExpire, skipChecksums, pauseCron, changeReplicationID, log, error, protocolTypes, stringMatch, assertion, outOfMemory,
+        reload, sleep, setActiveExpire, skipChecksums, pauseCron, changeReplicationID, log, error, protocolTypes, replyBuffer, stringMatch, assertion, outOfMemory,
         panic, segfault,
     ]
 

@@ -6,7 +6,7 @@ enum MemoryCommands {
     static let rows: [Command] = [memory]
 
     static let memory = Command.container(
-        "memory", .server, since: "4.0.0", summary: "What the server's data cost in memory.", [help, usage])
+        "memory", .server, since: "4.0.0", summary: "What the server's data cost in memory.", [doctor, help, mallocStats, purge, stats, usage])
 
     static let usage = Command(
         "memory|usage", arity: -3, .server, [.readonly], keys: [.range("RO", 2)],
@@ -33,6 +33,10 @@ enum MemoryCommands {
         HelpReply.write(
             "MEMORY",
             [
+                "DOCTOR", "    Return memory problems reports.",
+                "MALLOC-STATS", "    Return internal statistics report from the memory allocator.",
+                "PURGE", "    Attempt to purge dirty pages for reclamation by the allocator.",
+                "STATS", "    Return information about the memory usage of the server.",
                 "USAGE <key> [SAMPLES <count>]",
                 "    Return memory in bytes used by <key> and its value. Nested values are",
                 "    sampled up to <count> times (default: 5, 0 means sample all).",
