@@ -15,5 +15,6 @@ enum Families {
         ServerCommands.rows,
         MemoryCommands.rows,
         TransactionCommands.rows,
+        ScriptingCommands.rows,
     ]
 }

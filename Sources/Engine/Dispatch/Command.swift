@@ -41,6 +41,8 @@ struct CommandFlags: OptionSet, Sendable {
     static let endsTransaction = CommandFlags(rawValue: 1 << 23)
     /// It runs the queued requests: what they are decides what it is, and where it is refused the transaction is over.
     static let runsQueue = CommandFlags(rawValue: 1 << 24)
+    /// It runs a script, which may have declared flags of its own.
+    static let runsScript = CommandFlags(rawValue: 1 << 25)
     /// A DEBUG-like command that `enable-debug-command` guards.
     static let debug = CommandFlags(rawValue: 1 << 21)
 

@@ -39,6 +39,7 @@ struct Context: ~Copyable {
     /// Client-side caching.
     var tracking: ClientTracking
     var pubsub: PubSub
+    let scripts = Scripts()
     /// Clients whose requests are held back.
     var blocked = BlockedClients()
 

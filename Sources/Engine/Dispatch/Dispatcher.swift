@@ -14,7 +14,7 @@ enum Dispatcher {
         context.session.lastCommand = number
         let conditions = context.session.conditions.union(context.conditions)
         if !conditions.isEmpty {
-            switch Gate.check(command, context) {
+            switch Gate.check(command, arguments, context) {
             case .pass: break
             case .hold:
                 context.blocked.hold(context.session)

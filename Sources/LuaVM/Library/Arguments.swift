@@ -81,6 +81,9 @@ extension Machine {
         }
     }
 
+    /// A native tried to change a table that it may not: no place is told, as C's interface tells none.
+    mutating func readOnlyTable() -> LuaError { .value(heap.string("Attempt to modify a readonly table" as StaticString)) }
+
     /// One result.
     mutating func give(_ value: Value) -> NativeResult {
         push(value)

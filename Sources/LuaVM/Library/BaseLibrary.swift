@@ -50,7 +50,7 @@ enum BaseLibrary {
         if !old.isNil, !machine.heap.get(old, machine.events.metatable).isNil {
             throw .native("cannot change a protected metatable")
         }
-        if machine.heap.tables[table.index].isReadOnly { throw .native("Attempt to modify a readonly table") }
+        if machine.heap.tables[table.index].isReadOnly { throw machine.readOnlyTable() }
         machine.heap.tables[table.index].metatable = metatable.isNil ? -1 : Int32(metatable.index)
         return machine.give(table)
     }
@@ -105,7 +105,7 @@ enum BaseLibrary {
     @Sendable static func rawset(_ machine: inout Machine, _ call: NativeCall) throws(LuaError) -> NativeResult {
         let table = try machine.table(call, 1)
         let (key, value) = (try machine.any(call, 2), try machine.any(call, 3))
-        if machine.heap.tables[table.index].isReadOnly { throw .native("Attempt to modify a readonly table") }
+        if machine.heap.tables[table.index].isReadOnly { throw machine.readOnlyTable() }
         try machine.setRaw(table, key, value)
         return machine.give(table)
     }

@@ -20,7 +20,6 @@ struct LibraryState {
 
     /// For the next script, which must not see what the last one did.
     mutating func reset() {
-        random = Random48()
         json = JSONOptions()
         matching = nil
         lastMatch = nil

@@ -1,11 +1,11 @@
 /// The generator behind `math.random`: 48 bits of linear congruence, as `lrand48` of POSIX has it.
 ///
-/// Every script starts from the same state, so that a script gives the same numbers wherever it runs; Redis promises
-/// that, with these very numbers.
+/// It starts from the same state in every server and goes on from script to script, as in Redis, so that the same scripts
+/// give the same numbers there and here.
 struct Random48 {
     private var state: UInt64 = Random48.initial
 
-    private static let initial: UInt64 = 0x330E
+    private static let initial: UInt64 = 0x1234_ABCD_330E
 
     static let largest = Double(Int32.max)
 

@@ -38,7 +38,7 @@ enum TableLibrary {
     private static func set(
         _ machine: inout Machine, _ table: Value, _ position: Int, _ value: Value
     ) throws(LuaError) {
-        if machine.heap.tables[table.index].isReadOnly { throw .native("Attempt to modify a readonly table") }
+        if machine.heap.tables[table.index].isReadOnly { throw machine.readOnlyTable() }
         try machine.heap.set(table, at: position, value)
     }
 

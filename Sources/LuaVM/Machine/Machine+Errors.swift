@@ -45,10 +45,17 @@ extension Machine {
         let slot = Int(frame.function)
         ensureStack(slot + Machine.nativeSlots)
         stack[slot] = .false
-        stack[slot + 1] = value
+        stack[slot + 1] = unwrapped(value)
         top = slot + 2
         if case .stop(let stop) = try deliver(slot, 2, to: slot, Int(frame.wanted)) { return stop }
         return frames.isEmpty ? .finished : nil
+    }
+
+    /// Errors of commands are tables with a text in `err`; `pcall` gives the text, which is what scripts expect.
+    private func unwrapped(_ error: Value) -> Value {
+        if !error.isTable { return error }
+        let text = heap.get(error, "err")
+        return text.isString ? text : error
     }
 
     /// What a script sees of an error.

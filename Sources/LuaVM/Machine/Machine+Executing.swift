@@ -255,10 +255,11 @@ extension Machine {
         }
     }
 
-    /// Takes one step; true when none are left.
+    /// Takes one step; true when there is none.
     @inline(__always)
     private mutating func spend() -> Bool {
+        if steps <= 0 { return true }
         steps &-= 1
-        return steps <= 0
+        return false
     }
 }

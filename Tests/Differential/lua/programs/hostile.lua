@@ -4,7 +4,7 @@ print(pcall(string.rep, "x", -1))
 local deep = "return " .. ("("):rep(300) .. "1" .. (")"):rep(300)
 print(loadstring(deep, "=deep"))
 print((select(2, loadstring("x = " .. ("{"):rep(300), "=x"))))
-print((select(2, loadstring("return " .. ("-"):rep(1) .. ("not "):rep(300) .. "1"))))
+print((select(2, loadstring("return " .. ("-"):rep(1) .. ("not "):rep(300) .. "1", "=x"))))
 print(loadstring("return " .. ("1+"):rep(5000) .. "1")())
 print(#loadstring("return '" .. ("a"):rep(10000) .. "'")())
 local locals = {} for i = 1, 201 do locals[i] = "local v" .. i end
