@@ -19,7 +19,8 @@ let package = Package(
         .target(name: "CSystem"),
         .target(name: "Bytes", dependencies: ["CSystem"], swiftSettings: settings),
         .target(name: "Wire", dependencies: ["Bytes"], swiftSettings: settings),
-        .target(name: "Engine", dependencies: ["Bytes", "Wire", "CSystem"], swiftSettings: settings),
+        .target(name: "LuaVM", dependencies: ["Bytes"], swiftSettings: settings),
+        .target(name: "Engine", dependencies: ["Bytes", "Wire", "LuaVM", "CSystem"], swiftSettings: settings),
         .target(name: "Transport", dependencies: ["Bytes", "CSystem"], swiftSettings: settings),
         .target(name: "Durability", dependencies: ["Bytes", "Wire", "Engine"], swiftSettings: settings),
         .target(
@@ -40,6 +41,10 @@ let package = Package(
             name: "DurabilityTests", dependencies: ["Durability", "Engine", "Bytes", "TestSupport"], exclude: ["Golden"],
             swiftSettings: settings),
         .testTarget(name: "TransportTests", dependencies: ["Bytes", "Transport"], swiftSettings: settings),
+        .testTarget(name: "LuaVMTests", dependencies: ["LuaVM", "Bytes"], swiftSettings: settings),
+        .executableTarget(
+            name: "martlet-lua", dependencies: ["LuaVM", "Bytes"], path: "Tests/Differential/lua/Interpreter",
+            swiftSettings: settings),
         .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: settings),
         .testTarget(
             name: "WireTests", dependencies: ["Bytes", "Wire", "TestSupport"], exclude: ["record-answers"],

@@ -40,6 +40,11 @@ extension Engine {
 
     /// One slice of background work. True when there is more to do at once.
     package func performSlice() -> Bool {
+        if core.context.scripts.isSuspended {
+            // Nothing else may change data in the middle of a script.
+            core.continueScript()
+            return true
+        }
         let start = core.context.clock.monotonicNanoseconds()
         var budget = Engine.sliceExpiry
         let expiresMore =
@@ -200,6 +205,8 @@ extension Context {
 }
 
 extension Engine.Core {
+    mutating func continueScript() { context.continueScript(&keyspace) }
+
     /// Hands what changed outside of commands to those who listen.
     mutating func routeEffects() { EffectRouting.run(&keyspace, &context) }
 

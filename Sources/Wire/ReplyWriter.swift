@@ -73,6 +73,14 @@ package struct ReplyWriter: ~Copyable {
         output.append(line: UInt8(ascii: ":"), text)
     }
 
+    /// The same, of a format that is not known before. It is made three letters long.
+    package mutating func verbatim(format: RawSpan, _ text: RawSpan) {
+        if version == .resp2 { return bulk(text) }
+        output.append(line: Lead.verbatim, decimal: Int64(text.byteCount &+ 4))
+        for index in 0 ..< 3 { output.append(index < format.byteCount ? format.byte(index) : ASCII.space) }
+        output.append(line: UInt8(ascii: ":"), text)
+    }
+
     package mutating func verbatim(_ format: StaticString, _ text: String) { verbatim(format, text.bytes) }
 
     // MARK: Nothing

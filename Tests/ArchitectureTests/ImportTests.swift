@@ -7,7 +7,8 @@ import Testing
         "Bytes": ["CSystem", "Glibc"],
         "Wire": ["Bytes"],
         // Glibc for copying and releasing memory only: see `structuresOnly`.
-        "Engine": ["Bytes", "Wire", "CSystem", "Glibc"],
+        "LuaVM": ["Bytes", "Glibc"],
+        "Engine": ["Bytes", "Wire", "LuaVM", "CSystem", "Glibc"],
         "Transport": ["Bytes", "CSystem", "Dispatch", "Glibc", "Synchronization"],
         "Durability": ["Bytes", "Wire", "Engine", "Dispatch", "Glibc", "Synchronization"],
         "Martlet": ["Bytes", "Wire", "Engine", "Durability", "Transport", "CSystem", "Dispatch", "Glibc", "Synchronization"],

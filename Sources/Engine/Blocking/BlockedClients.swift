@@ -91,6 +91,7 @@ struct BlockedClients: ~Copyable {
             // It stays in the list, and is told apart by this when the pause ends.
             session.waiting = nil
             pausedCount -= 1
+        case .script: session.waiting = nil
         case .dumping, .watching, nil: break
         }
         if !released.isEmpty { released.removeAll { $0 === session } }

@@ -16,5 +16,6 @@ enum Families {
         MemoryCommands.rows,
         TransactionCommands.rows,
         LeaseCommands.rows,
+        ScriptingCommands.rows,
     ]
 }

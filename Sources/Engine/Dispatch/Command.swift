@@ -43,6 +43,8 @@ struct CommandFlags: OptionSet, Sendable {
     static let runsQueue = CommandFlags(rawValue: 1 << 24)
     /// It changes nothing, but is refused like a write while data cannot be saved: PING tells monitoring of that.
     static let reportsHealth = CommandFlags(rawValue: 1 << 25)
+    /// It runs a script, which may have declared flags of its own.
+    static let runsScript = CommandFlags(rawValue: 1 << 26)
     /// A DEBUG-like command that `enable-debug-command` guards.
     static let debug = CommandFlags(rawValue: 1 << 21)
 

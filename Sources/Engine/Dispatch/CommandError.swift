@@ -39,6 +39,8 @@ enum CommandError: Error, Equatable {
     case inSubscribedMode(String)
     case noAuth
     case outOfMemory
+    /// A script takes long.
+    case busyWithScript
     /// Any other text, its code word included ("ERR …").
     case text(String)
 
@@ -87,6 +89,7 @@ enum CommandError: Error, Equatable {
                 + "this context"
         case .noAuth: "NOAUTH Authentication required."
         case .outOfMemory: "OOM command not allowed when used memory > 'maxmemory'."
+        case .busyWithScript: "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."
         case .text(let text): text
         }
     }

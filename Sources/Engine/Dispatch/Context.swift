@@ -49,6 +49,7 @@ struct Context: ~Copyable {
     var pubsub: PubSub
     /// memcached's protocol.
     var memcached = MemcachedService()
+    let scripts = Scripts()
     /// Clients whose requests are held back.
     var blocked = BlockedClients()
 

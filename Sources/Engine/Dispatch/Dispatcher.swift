@@ -15,7 +15,7 @@ enum Dispatcher {
         let conditions = context.session.conditions.union(context.conditions)
         if !conditions.isEmpty {
             if conditions.contains(.memoryLimit) { context.makeRoom(&keyspace, output: reply.output.allocated) }
-            switch Gate.check(command, context) {
+            switch Gate.check(command, arguments, context) {
             case .pass: break
             case .hold:
                 context.blocked.hold(context.session)

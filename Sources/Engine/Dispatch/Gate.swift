@@ -54,6 +54,10 @@ enum Gate {
             return .refuse(.text("LOADING Redis is loading the dataset in memory"))
         },
         { _, flags, context in
+            if !context.conditions.contains(.busy) || flags.contains(.allowBusy) { return .pass }
+            return .refuse(.busyWithScript)
+        },
+        { _, flags, context in
             // As to Redis, who monitors is a kind of replica: one that is shown commands and gives none.
             let usesKeys: CommandFlags = [.write, .readonly, .mayReplicate]
             if !context.session.conditions.contains(.monitor) || flags.isDisjoint(with: usesKeys) { return .pass }
@@ -71,8 +75,18 @@ enum Gate {
         },
     ]
 
+    static func check(_ command: Command, _ arguments: Arguments, _ context: borrowing Context) -> Verdict {
+        var flags = context.flags(of: command)
+        if command.flags.contains(.runsScript) { flags = context.scriptFlags(flags, command, arguments) }
+        return check(command, flags, context)
+    }
+
+    /// The same for a command whose flags are its row's.
     static func check(_ command: Command, _ context: borrowing Context) -> Verdict {
-        let flags = context.flags(of: command)
+        check(command, context.flags(of: command), context)
+    }
+
+    private static func check(_ command: Command, _ flags: CommandFlags, _ context: borrowing Context) -> Verdict {
         for check in guards {
             switch check(command, flags, context) {
             case .pass: continue

@@ -77,6 +77,7 @@ extension Engine.Core {
             return .done
         }
         let conditions = context.session.conditions.union(context.conditions)
+        if conditions.contains(.memoryLimit) { context.makeRoom(&keyspace, output: reply.output.allocated) }
         if !conditions.isEmpty, let refusal = guarded(command, &request, &reply, &context) { return refusal }
         let outcome = command.run(&request, &keyspace, &reply, &context)
         if case .awaits = outcome { return outcome }

@@ -25,13 +25,24 @@ extension Context {
     }
 
     /// Shows a command of the running client to those who monitor. Commands of administrators are nobody's business.
-    mutating func show(_ command: Command, _ arguments: Arguments) {
+    mutating func show(_ command: Command, _ arguments: Arguments, byScript: Bool = false) {
         if monitors.isEmpty || !command.flags.isDisjoint(with: [.admin, .skipMonitor]) { return }
-        let line = monitorLine(command, arguments)
+        showLine(command, arguments, byScript: byScript)
+    }
+
+    /// Shows a command that runs a script, in front of those that the script calls.
+    mutating func showScript(_ arguments: Arguments) {
+        if monitors.isEmpty { return }
+        guard let number = commands.find(arguments[0]) else { return }
+        showLine(commands.rows[number], arguments, byScript: false)
+    }
+
+    private mutating func showLine(_ command: Command, _ arguments: Arguments, byScript: Bool) {
+        let line = monitorLine(command, arguments, byScript: byScript)
         for monitor in monitors where !monitor.isMuted { deliver(line.bytes, to: monitor) }
     }
 
-    private func monitorLine(_ command: Command, _ arguments: Arguments) -> ByteBuffer {
+    private func monitorLine(_ command: Command, _ arguments: Arguments, byScript: Bool) -> ByteBuffer {
         let now = wallMicroseconds()
         var line = ByteBuffer(capacity: 128)
         line.append(UInt8(ascii: "+"))
@@ -41,7 +52,7 @@ extension Context {
         line.append(repeating: UInt8(ascii: "0"), count: 6 - decimalLength(fraction))
         line.append(decimal: fraction)
         line.append(" [\(session.database) ")
-        line.append(session.isUnixSocket ? "unix:\(configuration.unixSocket)] " : "\(session.peerAddress)] ")
+        line.append(byScript ? "lua] " : session.isUnixSocket ? "unix:\(configuration.unixSocket)] " : "\(session.peerAddress)] ")
         for index in 0 ..< arguments.count {
             if index > 0 { line.append(UInt8(ascii: " ")) }
             if command.secrets.cover(index, of: arguments) {

@@ -146,6 +146,8 @@ final class Backlog {
 enum Waiting {
     /// CLIENT PAUSE: run again when the pause ends.
     case paused
+    /// For the script that it runs, which takes long.
+    case script
     /// For a key or a time: the number of the wait among `BlockedClients`.
     case blocked(Int)
     /// It is sent all items (`lru_crawler metadump`).
@@ -168,6 +170,8 @@ struct GateConditions: OptionSet, Sendable {
     static let subscribed = GateConditions(rawValue: 1 << 5)
     /// The data set is being loaded.
     static let loading = GateConditions(rawValue: 1 << 3)
+    /// A script runs that takes long.
+    static let busy = GateConditions(rawValue: 1 << 7)
     /// A memory limit is set.
     static let memoryLimit = GateConditions(rawValue: 1 << 4)
     /// The last snapshot failed, and writes are refused because of that.

@@ -1,0 +1,8 @@
+print(math.abs(-3), math.ceil(1.2), math.floor(-1.2), math.sqrt(16), math.pi, math.huge, -math.huge)
+print(math.max(1, 5, 3), math.min(4, 2, 8), math.fmod(7, 3), math.fmod(-7, 3), math.modf(3.7), math.modf(-3.7))
+print(math.frexp(10), math.ldexp(0.5, 4), math.pow(2, 0.5), math.exp(0), math.log(1), math.log10(1000))
+print(math.sin(0), math.cos(0), math.tan(0), math.asin(1), math.acos(1), math.atan(1), math.atan2(1, 1), math.deg(math.pi), math.rad(180))
+print(math.sinh(1), math.cosh(1), math.tanh(1), math.modf(1/0), math.frexp(0), math.mod and math.mod(7, 3))
+print(5 % 0 ~= 5 % 0, 5.5 % 2, -5.5 % 2, 2^-1, 10 / 3, 1e308 * 10, 3 % -2, -3 % 2, 1e15 + 0.5)
+print(math.floor(2^31 + 0.5), math.floor(-0.5), 0x7fffffff, 1e2, .5, 3., 0xA)
+print(7 / 2, 7 - 2.5, 1 / 3 * 3 == 1, 0.1 + 0.2, 0.1 + 0.2 == 0.3, 100 * 1.1)
