@@ -145,7 +145,7 @@ extension Context {
         enforceOutputLimit(session, output)
         if clientMemoryLimit == 0 { return }
         session.recount(output: output)
-        enforceClientMemory()
+        enforceClientMemory(output: output)
     }
 
     /// Closes a client that makes the server keep more of its requests than it may.
@@ -210,6 +210,7 @@ extension Engine.Core {
         context.readClock(&keyspace)
         context.lastTick = context.clock.monotonicNanoseconds()
         context.requestRate.sample(context.statistics.requests, now: context.batchMicroseconds)
+        context.enforceClientMemory()
         if context.conditions.contains(.memoryLimit) { context.measureMemory(keyspace) }
     }
 }
