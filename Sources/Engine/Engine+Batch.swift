@@ -154,7 +154,7 @@ extension Context {
         enforceOutputLimit(session, output)
         if clientMemoryLimit == 0 { return }
         session.recount(output: output)
-        enforceClientMemory()
+        enforceClientMemory(output: output)
     }
 
     /// Closes a client that makes the server keep more of its requests than it may.
@@ -222,6 +222,7 @@ extension Engine.Core {
         flushIfDue()
         context.lastTick = context.clock.monotonicNanoseconds()
         context.requestRate.sample(context.statistics.requests, now: context.batchMicroseconds)
+        context.enforceClientMemory()
         if context.conditions.contains(.memoryLimit) { context.measureMemory(keyspace) }
     }
 }

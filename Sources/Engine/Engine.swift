@@ -210,7 +210,7 @@ extension Engine.Core {
         if output > session.peakOutput { session.peakOutput = output }
         context.enforceLimits(session, input: input, output: session.outputMemory)
         session.recount()
-        context.enforceClientMemory()
+        context.enforceClientMemory(output: session.outputMemory)
     }
 
     /// Runs requests until the input ends, the client must wait, or it is to be closed. Returns the bytes used up.

@@ -118,6 +118,7 @@ package struct Configuration: Sendable, Equatable {
     package var lfuDecayTime = 1
     package var activeExpireEffort = 1
     package var lazyfreeLazyEviction = false
+    package var keyLifetimes: [LifetimeRule] = []
     package var lazyfreeLazyExpire = false
     package var lazyfreeLazyServerDel = false
     package var lazyfreeLazyUserDel = false

@@ -28,6 +28,7 @@ extension Configuration {
         // Several values
         case wrongNumberOfArguments
         case invalidSavePoints
+        case invalidLifetimeRule
         case wrongNumberOfOutputLimits
         case invalidClientClass
         case invalidOutputLimit
@@ -82,6 +83,7 @@ extension Configuration {
                     + "systemd, auto or no"
             case .wrongNumberOfArguments: "wrong number of arguments"
             case .invalidSavePoints: "Invalid save parameters"
+            case .invalidLifetimeRule: "Invalid rule for the lifetime of keys"
             case .wrongNumberOfOutputLimits: "Wrong number of arguments in buffer limit configuration."
             case .invalidClientClass: "Invalid client class specified in buffer limit configuration."
             case .invalidOutputLimit:

@@ -29,6 +29,10 @@ extension Configuration {
                 "active-expire-effort", WholeNumber(\.activeExpireEffort, 1...10),
                 "How much time goes into finding expired keys nobody asks for."),
             Directive(
+                "key-lifetime", LifetimeRules(\.keyLifetimes), .own,
+                "Seconds that keys live when they are given a value: for all keys, a database or a prefix, of which the longest decides, "
+                    + "a default, a maximum (0 is none) and by how many percent at most both are shortened at random."),
+            Directive(
                 "lazyfree-lazy-eviction", YesNo(\.lazyfreeLazyEviction),
                 "Evicts on while a large value that was evicted is still being freed; `no` frees it first."),
             Directive(

@@ -107,5 +107,6 @@ extension Keyspace {
     mutating func adoptEviction(_ configuration: borrowing Configuration) {
         accessRule.adopt(configuration)
         eviction.pool.removeAll()
+        lifetimes.adopt(configuration.keyLifetimes)
     }
 }

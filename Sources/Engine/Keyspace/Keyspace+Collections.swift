@@ -37,7 +37,8 @@ extension Keyspace {
         _ key: RawSpan, _ place: inout KeyPlace, _ type: ValueType, _ encoding: Encoding, length: Int
     ) -> Entry {
         precondition(!place.exists)
-        let entry = arena.makeBytes(key: key, deadline: nil, type: type, encoding: encoding, length: length)
+        let entry = arena.makeBytes(
+            key: key, deadline: firstDeadline(key), type: type, encoding: encoding, length: length)
         add(entry, place.hash, isNew: !place.isDiscarded)
         place.entry = entry
         return entry
@@ -60,7 +61,8 @@ extension Keyspace {
         _ key: RawSpan, _ place: inout KeyPlace, _ type: ValueType, _ encoding: Encoding, index: UInt32
     ) -> Entry {
         precondition(!place.exists)
-        let entry = arena.makeObject(key: key, deadline: nil, type: type, encoding: encoding, index: index)
+        let entry = arena.makeObject(
+            key: key, deadline: firstDeadline(key), type: type, encoding: encoding, index: index)
         add(entry, place.hash, isNew: !place.isDiscarded)
         place.entry = entry
         return entry

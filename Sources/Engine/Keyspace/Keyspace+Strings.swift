@@ -23,6 +23,7 @@ extension Keyspace {
         _ key: RawSpan, _ place: inout KeyPlace, _ value: RawSpan, _ change: DeadlineChange = .clear,
         _ event: KeyEvent = .set
     ) {
+        let change = lifetime(key, place, change)
         let encoding: Encoding = value.byteCount <= 44 ? .embstr : .raw
         if let entry = place.entry {
             let header = arena.header(entry)
@@ -39,6 +40,7 @@ extension Keyspace {
     mutating func setInteger(
         _ key: RawSpan, _ place: inout KeyPlace, _ value: Int64, _ change: DeadlineChange = .clear, _ event: KeyEvent = .set
     ) {
+        let change = lifetime(key, place, change)
         if let entry = place.entry {
             let header = arena.header(entry)
             if header.form == .integer, keepsShape(header, change) {
@@ -56,6 +58,7 @@ extension Keyspace {
     mutating func setRawString(
         _ key: RawSpan, _ place: inout KeyPlace, _ value: RawSpan, _ change: DeadlineChange, _ event: KeyEvent
     ) {
+        let change = lifetime(key, place, change)
         let deadline = newDeadline(place, change)
         put(arena.makeString(key: key, deadline: deadline, encoding: .raw, value: value), &place, event)
     }
@@ -82,7 +85,7 @@ extension Keyspace {
             place.entry = result
             return result
         }
-        let result = arena.makeZeroedString(key: key, length: length)
+        let result = arena.makeZeroedString(key: key, deadline: firstDeadline(key), length: length)
         add(result, place.hash)
         place.entry = result
         return result

@@ -65,6 +65,8 @@ struct Keyspace: ~Copyable {
     var now: Int64 = 0
     /// How uses of keys are noted.
     var accessRule = AccessRule()
+    /// How long keys live by configuration.
+    var lifetimes = LifetimePolicy()
     /// What choosing the keys to be evicted remembers.
     var eviction = EvictionState()
     /// False while a client asked not to disturb access data (CLIENT NO-TOUCH).

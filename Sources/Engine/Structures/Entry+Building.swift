@@ -56,8 +56,8 @@ extension Arena {
     }
 
     /// A new entry for a string of `length` zeros, without room to spare.
-    mutating func makeZeroedString(key: RawSpan, length: Int) -> Entry {
-        let entry = makeString(key: key, deadline: nil, encoding: .raw, length: length)
+    mutating func makeZeroedString(key: RawSpan, deadline: Int64?, length: Int) -> Entry {
+        let entry = makeString(key: key, deadline: deadline, encoding: .raw, length: length)
         zero(entry, from: 0, to: length)
         return entry
     }
