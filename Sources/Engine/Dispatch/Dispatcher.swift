@@ -14,7 +14,7 @@ enum Dispatcher {
         context.session.lastCommand = number
         let conditions = context.session.conditions.union(context.conditions)
         if !conditions.isEmpty {
-            if conditions.contains(.memoryLimit) { context.makeRoom(&keyspace, output: reply.output.allocated) }
+            if conditions.contains(.memoryLimit) { makeRoom(&keyspace, &reply, &context) }
             switch Gate.check(command, arguments, context) {
             case .pass: break
             case .hold:
@@ -32,6 +32,13 @@ enum Dispatcher {
         call(number, command, arguments, &keyspace, &reply, &context)
         if conditions.contains(.monitored) { context.show(command, arguments) }
         return .done
+    }
+
+    /// Evicts what the memory limit wants evicted. Whoever is to be told of that is told before the reply, as in Redis.
+    private static func makeRoom(_ keyspace: inout Keyspace, _ reply: inout ReplyWriter, _ context: inout Context) {
+        context.makeRoom(&keyspace, output: reply.output.allocated)
+        EffectRouting.run(&keyspace, &context)
+        context.emitPushedFirst(&reply)
     }
 
     /// The row of a request's command, its arity checked; replies with the error when there is none.

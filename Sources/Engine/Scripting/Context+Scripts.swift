@@ -19,10 +19,12 @@ extension Context {
         // Its own memory is the machine's; what it can be is not.
         prepareArguments(scripts, arguments, keyCount)
         scripts.vm.lua.begin(script.code)
+        let trackedKeys = session.tracking == nil ? [] : (3 ..< 3 + keyCount).map { arguments[$0].array }
         let declaredReader = script.flags.isDisjoint(with: .undeclared) && script.flags.contains(.noWrites)
         scripts.run = ScriptRun(
             session: session, sha: sha, flags: script.flags, isReadOnly: isReadOnly || declaredReader,
-            database: session.database, time: now, startedAt: clock.monotonicNanoseconds(), isInTransaction: isExecuting)
+            database: session.database, time: now, startedAt: clock.monotonicNanoseconds(), isInTransaction: isExecuting,
+            trackedKeys: trackedKeys)
         let began = lastTick
         let isEnclosed = keyspace.effects.isInUnit
         if !isEnclosed { keyspace.effects.beginUnit() }

@@ -115,4 +115,7 @@ struct ScriptRun {
     var propagation = 3
     /// Whether EXEC runs it.
     let isInTransaction: Bool
+    /// The keys that it was called with, where its client is told when what it has read changes: as soon as a script reads
+    /// anything, these are what it has read.
+    let trackedKeys: [[UInt8]]
 }

@@ -93,19 +93,28 @@ extension Context {
     /// A command of a client in tracking mode has run: notes what it has read. CLIENT CACHING was for this one, unless that
     /// is what it was, or for the transaction that it belongs to.
     mutating func concludeTracked(_ command: Command, _ arguments: Arguments, _ keyspace: inout Keyspace) {
+        if let run = scripts.run { return rememberKeys(of: run, command, &keyspace) }
         rememberKeys(command, arguments, &keyspace)
         if session.transaction == nil, !command.name.hasPrefix("client|") { session.tracking?.isCachingGiven = false }
     }
 
     private mutating func rememberKeys(_ command: Command, _ arguments: Arguments, _ keyspace: inout Keyspace) {
-        guard command.flags.contains(.readonly), !command.flags.contains(.pubsub), session.tracking?.remembersReads == true,
-            let positions = command.keyPositions(arguments)
+        guard command.flags.contains(.readonly), command.flags.isDisjoint(with: [.pubsub, .runsScript]),
+            session.tracking?.remembersReads == true, let positions = command.keyPositions(arguments)
         else { return }
+        for (position, _) in positions { remember(arguments[position], &keyspace) }
+    }
+
+    /// A command that a script has called.
+    private mutating func rememberKeys(of run: ScriptRun, _ command: Command, _ keyspace: inout Keyspace) {
+        if !command.flags.contains(.readonly) || session.tracking?.remembersReads != true { return }
+        for key in run.trackedKeys { remember(key.bytes, &keyspace) }
+    }
+
+    private mutating func remember(_ key: RawSpan, _ keyspace: inout Keyspace) {
+        tracking.table.add(key, client: session.id, &keyspace)
         let limit = configuration.trackingTableMaxKeys
-        for (position, _) in positions {
-            tracking.table.add(arguments[position], client: session.id, &keyspace)
-            if limit > 0, tracking.keyCount > limit { evictTrackedKey(&keyspace) }
-        }
+        if limit > 0, tracking.keyCount > limit { evictTrackedKey(&keyspace) }
     }
 
     /// Drops a tracked key, whose clients are told as if it had changed.

@@ -15,6 +15,21 @@ import Testing
         return reply.hasSuffix(" ") ? String(reply.dropLast()) : reply
     }
 
+    /// What a script has read are the keys that it was called with, once it reads anything.
+    @Test func aScriptHasReadItsKeys() {
+        server.send("SET", "k3", "v")
+        #expect(send("CLIENT TRACKING ON NOLOOP") == "+OK")
+        let tracked = { server.engine.core.context.tracking.keyCount }
+        for script in ["redis.call('set','k3','w')", "redis.call('ping')"] {
+            client.send("EVAL", script, "2", "k1", "k2")
+        }
+        client.send("EVAL_RO", "redis.call('ping')", "2", "k1", "k2")
+        #expect(tracked() == 0)
+        client.send("EVAL", "redis.call('get','k3')", "2", "k1", "k2")
+        #expect(tracked() == 2)
+        server.engine.checkInvariants()
+    }
+
     @Test(arguments: [
         ("CLIENT TRACKING MAYBE", "-ERR syntax error"),
         ("CLIENT TRACKING ON FOO", "-ERR syntax error"),
