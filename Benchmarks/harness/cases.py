@@ -22,6 +22,7 @@ MILLION = 1_000_000
 SPEED = [
     SpeedCase("get", "get", 1, 10_000, "memcached-get"),
     SpeedCase("set", "set", 1, 10_000, "memcached-set"),
+    SpeedCase("mget10", "mget10", 1, 10_000, "memcached-mget10"),
     SpeedCase("get-p16", "get", 16, MILLION, "memcached-get"),
     SpeedCase("set-p16", "set", 16, MILLION, "memcached-set"),
     SpeedCase("incr-p16", "incr", 16, MILLION),

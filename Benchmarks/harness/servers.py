@@ -24,8 +24,13 @@ class Kind:
     name: str
     path: str
     protocol: str = "resp"
+    # Of Martlet spoken to in memcached's protocol: another way in, so another set of options.
+    is_martlet: bool = False
 
     def arguments(self, port):
+        if self.is_martlet and self.protocol == "memcached":
+            return [
+                "--save", "", "--appendonly", "no", "--port", "0", "--memcached-port", str(port), "--memcached-bind", "127.0.0.1"]
         if self.protocol == "memcached":
             # One worker thread, since the others have one; enough memory to evict nothing; root must be named.
             return ["-p", str(port), "-U", "0", "-l", "127.0.0.1", "-t", "1", "-m", "4096", "-c", "1024", "-u", "root"]

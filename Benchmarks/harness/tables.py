@@ -12,6 +12,8 @@ SPEED_COLUMNS = [
 MEMORY_COLUMNS = [("bytes_per_key", "bytes/key", 1)]
 
 SUBJECT = "martlet"
+# The same through the port for memcached's clients.
+MEMCACHED_SUBJECT = "martlet-mc"
 
 
 def baseline(entries):
@@ -36,16 +38,16 @@ def absolute(entries, columns):
     return layout(rows)
 
 
-def ratios(entries, columns):
-    """One line per case: the subject's figure divided by the baseline's; empty without either."""
-    other = baseline(entries)
+def ratios(entries, columns, subject=SUBJECT, other=None):
+    """One line per case: the subject's figure divided by the other's, or the baseline's; empty without either."""
+    other = other or baseline(entries)
     if other is None:
         return ""
     found = {(entry["case"], entry["server"]): entry.get("median") for entry in entries}
     columns = [column for column in columns if not column[0].startswith("client")]
-    rows = [[f"{SUBJECT}/{other}", *(heading for _, heading, _ in columns)]]
+    rows = [[f"{subject}/{other}", *(heading for _, heading, _ in columns)]]
     for case in dict.fromkeys(entry["case"] for entry in entries):
-        mine, theirs = found.get((case, SUBJECT)), found.get((case, other))
+        mine, theirs = found.get((case, subject)), found.get((case, other))
         if mine and theirs:
             rows.append([case, *(f"{mine[field] / theirs[field]:.2f}" for field, _, _ in columns)])
     return layout(rows) if len(rows) > 1 else ""

@@ -9,6 +9,8 @@ final class Listeners {
     private var unix: Acceptor?
     /// Where memcached's clients come in.
     var memcached: [Acceptor] = []
+    /// What they were opened with, to return to when something else cannot be had.
+    var openedMemcached: Configuration?
     /// What `tcp` was opened by.
     private(set) var opened: Configuration?
 

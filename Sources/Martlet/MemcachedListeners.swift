@@ -7,6 +7,7 @@ extension Listeners {
     /// not: whoever starts a second server, or runs a memcached beside it, has asked for nothing.
     func openMemcached(_ configuration: Configuration) throws(HostError) {
         let port = configuration.memcachedPortInUse
+        let earlier = openedMemcached
         stopMemcached()
         if port == 0 { return }
         if !configuration.admitsMemcachedClients {
@@ -19,10 +20,14 @@ extension Listeners {
                 configuration.memcachedBind, port: port, backlog: configuration.tcpBacklog,
                 keepAlive: configuration.tcpKeepalive, service: Engine.ClientProtocol.memcached.rawValue)
             memcached = result.listeners.map(accept)
+            openedMemcached = configuration
             log.write(.notice, "Listening for clients of memcached on port \(port).")
         } catch {
             let text = "Could not listen for clients of memcached on \(error.address): \(error.cause)"
-            if configuration.memcachedPort != nil { throw HostError(text) }
+            if configuration.memcachedPort != nil {
+                if let earlier { try? openMemcached(earlier) }
+                throw HostError(text)
+            }
             log.write(.notice, text + "; going on without.")
         }
     }
@@ -30,5 +35,6 @@ extension Listeners {
     func stopMemcached() {
         for acceptor in memcached { acceptor.stop() }
         memcached = []
+        openedMemcached = nil
     }
 }

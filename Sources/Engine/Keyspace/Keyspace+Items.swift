@@ -203,7 +203,8 @@ extension Keyspace {
         let header = arena.header(entry)
         if !header.isString { return .wrongType }
         let length = textLength(entry)
-        if length == 0 { return .notNumber }
+        // As to memcached, a text of this length is no number, whatever it begins with.
+        if length == 0 || length >= 512 * 1024 { return .notNumber }
         if unique != 0, arena.annotation(entry)?.unique != unique { return .mismatch }
         guard let old = number(entry) else { return .notNumber }
         let new = down ? (delta > old ? 0 : old &- delta) : old &+ delta

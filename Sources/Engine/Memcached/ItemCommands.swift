@@ -22,6 +22,7 @@ enum ItemCommands {
             return .done
         }
         context.memcached.prefixes.noteDelete(key)
+        context.noteLookup(key, &keyspace)
         let place = keyspace.find(key)
         guard let entry = place.entry else {
             context.memcached.statistics.deleteMisses &+= 1
@@ -49,6 +50,7 @@ enum ItemCommands {
             request.reply("CLIENT_ERROR invalid exptime argument", &reply)
             return .done
         }
+        context.noteLookup(key, &keyspace)
         context.memcached.statistics.touches &+= 1
         let hash = keyspace.hash(key)
         guard let entry = keyspace.readItem(key, hash) else {
@@ -85,6 +87,7 @@ enum ItemCommands {
             request.reply("CLIENT_ERROR invalid numeric delta argument", &reply)
             return .done
         }
+        context.noteLookup(key, &keyspace)
         var place = KeyPlace(hash: 0, entry: nil)
         let result = keyspace.add(delta, down: down, to: key, &place)
         context.memcached.statistics.note(result, down: down)

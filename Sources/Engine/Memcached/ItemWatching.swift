@@ -30,7 +30,20 @@ extension Context {
     /// Notes a read by a memcached client.
     mutating func noteFetch(_ key: RawSpan, isHit: Bool, size: Int) {
         memcached.prefixes.noteGet(key, isHit: isHit)
+        if memcached.watched.contains(.fetchers) { showFetch(key, isHit: isHit, size: size) }
+    }
+
+    /// Shows those who watch reads that a command looks for an item in order to change it. Only reads count otherwise.
+    mutating func noteLookup(_ key: RawSpan, _ keyspace: inout Keyspace) {
         if !memcached.watched.contains(.fetchers) { return }
+        var size: Int?
+        if let entry = keyspace.find(key).entry, keyspace.arena.header(entry).isString {
+            size = keyspace.textLength(entry)
+        }
+        showFetch(key, isHit: size != nil, size: size ?? 0)
+    }
+
+    private mutating func showFetch(_ key: RawSpan, isHit: Bool, size: Int) {
         let line = ItemLine(self, "item_get", key)
         let status = isHit ? "found" : "not_found"
         show(line.text + " status=\(status) clsid=0 cfd=\(session.descriptor) size=\(size)\n", to: .fetchers)

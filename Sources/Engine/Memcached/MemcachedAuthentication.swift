@@ -39,6 +39,14 @@ extension Context {
         return .took(length + 2)
     }
 
+    /// Closes memcached's clients: a password is asked for from now on, and they cannot give it.
+    mutating func dismissMemcachedClients() {
+        for session in sessions.byID.values where session.memcached != nil {
+            session.ending = .now
+            wake(session)
+        }
+    }
+
     /// Longest name and password taken from somebody unknown.
     private static let longestCredentials = 2048
 

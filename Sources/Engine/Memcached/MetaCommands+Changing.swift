@@ -30,6 +30,7 @@ extension MetaCommands {
         _ request: MemcachedRequest, _ flags: borrowing MetaFlags, _ key: RawSpan, _ keyspace: inout Keyspace,
         _ reply: inout ReplyWriter, _ context: inout Context
     ) -> MemcachedOutcome {
+        context.noteLookup(key, &keyspace)
         var place = keyspace.find(key)
         guard let entry = place.entry else {
             context.memcached.statistics.deleteMisses &+= 1
@@ -82,6 +83,7 @@ extension MetaCommands {
         _ request: MemcachedRequest, _ flags: borrowing MetaFlags, _ key: RawSpan, down: Bool,
         _ keyspace: inout Keyspace, _ reply: inout ReplyWriter, _ context: inout Context
     ) -> MemcachedOutcome {
+        context.noteLookup(key, &keyspace)
         var place = KeyPlace(hash: 0, entry: nil)
         let result = keyspace.add(flags.delta, down: down, to: key, unique: flags.unique, &place)
         if case .notFound = result, flags.vivifies {

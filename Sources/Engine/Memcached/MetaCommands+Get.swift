@@ -41,6 +41,7 @@ extension MetaCommands {
             request, flags, key, &place, isVivified: isVivified, isOver: &isOver, &keyspace, &reply)
         if !isShown {
             reply.truncate(to: start)
+            if let entry = place.entry, !flags.leavesNoTouch, !flags.delaysTouch { keyspace.touchRead(entry) }
             if isOver { keyspace.remove(place) }
             return fail(longOpaque, &reply)
         }

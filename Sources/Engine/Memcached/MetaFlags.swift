@@ -18,6 +18,9 @@ struct MetaFlags: ~Escapable {
     var returnsValue = false
     /// `u`: leave no trace of the read.
     var leavesNoTouch = false
+    /// Set by the flags that ask about, or change, the life of an item as it was before the read: the read is noted after
+    /// all else then, and where the reply fails it is not noted.
+    var delaysTouch = false
     /// `q`.
     var isQuiet = false
     /// `F`.
@@ -60,12 +63,17 @@ struct MetaFlags: ~Escapable {
                 if Base64.decode(request[1]) == nil { problem = "CLIENT_ERROR error decoding key" }
                 hasBinaryKey = true
             case UInt8(ascii: "N"):
+                delaysTouch = true
                 vivifies = true
                 problem = MetaFlags.readLife(text, &vivifiedLife, now)
             case UInt8(ascii: "T"):
+                delaysTouch = true
                 hasLife = true
                 problem = MetaFlags.readLife(text, &life, now)
-            case UInt8(ascii: "R"): problem = MetaFlags.readLife(text, &recacheLife, now)
+            case UInt8(ascii: "R"):
+                delaysTouch = true
+                problem = MetaFlags.readLife(text, &recacheLife, now)
+            case UInt8(ascii: "l"), UInt8(ascii: "h"): delaysTouch = true
             case UInt8(ascii: "v"): returnsValue = true
             case UInt8(ascii: "u"): leavesNoTouch = true
             case UInt8(ascii: "q"): isQuiet = true
@@ -93,8 +101,8 @@ struct MetaFlags: ~Escapable {
                     problem = "CLIENT_ERROR invalid numeric delta value"
                 }
             case UInt8(ascii: "I"): invalidates = true
-            case UInt8(ascii: "l"), UInt8(ascii: "O"), UInt8(ascii: "P"), UInt8(ascii: "L"), UInt8(ascii: "k"),
-                UInt8(ascii: "s"), UInt8(ascii: "t"), UInt8(ascii: "c"), UInt8(ascii: "f"), UInt8(ascii: "h"):
+            case UInt8(ascii: "O"), UInt8(ascii: "P"), UInt8(ascii: "L"), UInt8(ascii: "k"), UInt8(ascii: "s"),
+                UInt8(ascii: "t"), UInt8(ascii: "c"), UInt8(ascii: "f"):
                 break
             default: return "CLIENT_ERROR invalid flag"
             }

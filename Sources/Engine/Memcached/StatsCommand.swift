@@ -77,6 +77,8 @@ enum StatsCommand {
         line("get_hits", counts.getHits, &reply)
         line("get_misses", counts.getMisses, &reply)
         line("get_expired", keyspace.statistics.expired, &reply)
+        // A flush removes all there is at once, so none of it is met later.
+        line("get_flushed", 0, &reply)
         line("delete_misses", counts.deleteMisses, &reply)
         line("delete_hits", counts.deleteHits, &reply)
         line("incr_misses", counts.incrementMisses, &reply)
@@ -95,7 +97,10 @@ enum StatsCommand {
         line("bytes_read", figures.bytesReceived, &reply)
         line("bytes_written", figures.bytesSent, &reply)
         line("limit_maxbytes", context.configuration.maxmemory, &reply)
+        // Who is one too many is told so: the server never stops listening.
         line("accepting_conns", 1, &reply)
+        line("listen_disabled_num", 0, &reply)
+        line("time_in_listen_disabled_us", 0, &reply)
         line("threads", 1, &reply)
         line("hash_bytes", keyspace.tableMemory, &reply)
         line("log_watcher_sent", counts.watcherLines, &reply)
@@ -104,6 +109,9 @@ enum StatsCommand {
         line("curr_items", keyspace.keyCount, &reply)
         line("total_items", counts.stored, &reply)
         line("evictions", keyspace.statistics.evicted, &reply)
+        line("reclaimed", keyspace.statistics.expired, &reply)
+        // Items are not referred to while replies wait, so none is ever in the way of an eviction.
+        line("lrutail_reflocked", 0, &reply)
         end(&reply)
     }
 

@@ -104,6 +104,7 @@ extension Context {
 
     /// Stores an item, and counts what became of it.
     mutating func store(_ item: ItemToStore, _ place: inout KeyPlace, _ keyspace: inout Keyspace) -> StoreResult {
+        noteLookup(item.key, &keyspace)
         var sized = true
         if item.mode == .append || item.mode == .prepend, let entry = keyspace.find(item.key).entry,
             keyspace.arena.header(entry).isString

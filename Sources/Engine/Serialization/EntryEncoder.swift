@@ -1,7 +1,8 @@
 import Bytes
 
-/// Writes one key as it stands in a file: deadline, access data, type, key and value.
+/// Writes one key as it stands in a file: annotation, deadline, access data, type, key and value.
 ///
+///     250, name, value     its annotation, where there is one
 ///     252 + 8 bytes        deadline in milliseconds, where there is one
 ///     248 + length         seconds since the last use │ either of these, where
 ///     249 + 1 byte         frequency of use           │ the policy of eviction asks for it
@@ -34,6 +35,7 @@ struct EntryEncoder {
     }
 
     private func writeHead(_ output: inout ByteBuffer, _ keyspace: borrowing Keyspace) {
+        if let annotation = keyspace.arena.annotation(entry) { output.append(annotation) }
         if let deadline = keyspace.arena.deadline(entry) {
             output.append(RecordMark.deadlineMillis)
             output.append(word: UInt64(bitPattern: deadline))

@@ -6,7 +6,7 @@ import Bytes
 ///     250, name, value                     fields about the server and the file
 ///     254, number                          the keys that follow are in this database
 ///     251, keys, keys with deadline        how many there will be of them: a hint
-///     keys
+///     keys                                 each behind a field of its own, where it has an annotation
 ///     255, CRC-64 of all before            eight bytes, lowest first; zero where there is no checksum
 extension ByteBuffer {
     /// The first nine bytes.

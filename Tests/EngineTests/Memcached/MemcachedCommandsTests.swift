@@ -1,4 +1,4 @@
-import Engine
+@testable import Engine
 import TestSupport
 import Testing
 
@@ -116,6 +116,23 @@ import Testing
         #expect(client.say("\n") == "VALUE k 5 5\r\nhel\r\n\r\nEND\r\n")
     }
 
+    /// A read that cannot be answered counts, unless a flag asks about the last one.
+    @Test func anOpaqueTokenTooLongIsNoticedAfterTheRead() {
+        let (_, client) = scene()
+        let long = "O" + String(repeating: "q", count: 32)
+        for (flags, mark) in [("v", "yes"), ("h v", "no"), ("T50", "no"), ("u v", "no")] {
+            client.say("set k 0 0 1\r\nx\r\n")
+            #expect(client.say("mg k \(flags) \(long)\r\n") == "CLIENT_ERROR opaque token too long\r\n")
+            #expect(client.say("me k\r\n").contains("fetch=\(mark)"), "\(flags)")
+        }
+    }
+
+    @Test func aLongTextIsNoNumber() {
+        let (_, client) = scene()
+        client.say("set k 0 0 2\r\n8 \r\nappend k 0 0 600000\r\n" + String(repeating: "w", count: 600_000) + "\r\n")
+        #expect(client.say("ma k\r\n") == "CLIENT_ERROR cannot increment or decrement non-numeric value\r\n")
+    }
+
     @Test func memoryLimitAndPauseHold() {
         let (server, client) = scene()
         server.send("CONFIG", "SET", "maxmemory", "1")
@@ -136,6 +153,16 @@ import Testing
         #expect(client.say("set auth 0 0 10\r\nada secret\r\nget k\r\n") == "STORED\r\nEND\r\n")
     }
 
+    /// A password that comes later leaves nobody in who did not give one.
+    @Test func aPasswordDismissesWhoCannotGiveIt() {
+        let (server, client) = scene()
+        client.say("set k 0 0 1\r\nx\r\n")
+        let redis = server.connect()
+        #expect(redis.send("CONFIG", "SET", "requirepass", "secret") == "+OK\r\n")
+        #expect(client.session.ending == .now)
+        #expect(redis.send("GET", "k") == "$1\r\nx\r\n")
+    }
+
     @Test func watchersAreShownWhatHappens() {
         let (server, client) = scene()
         let watcher = server.connect(speaking: .memcached)
@@ -147,6 +174,17 @@ import Testing
         #expect(lines.contains("type=item_get key=nothing status=not_found"))
         watcher.disconnect()
         client.say("get k\r\n")
+    }
+
+    @Test func watchersAreShownWhatChangesLookFor() {
+        let (server, client) = scene()
+        let watcher = server.connect(speaking: .memcached)
+        watcher.say("watch fetchers\r\n")
+        client.say("set k 0 0 1\r\n5\r\nincr k 10\r\ntouch k 0\r\ndelete k\r\nmd k\r\nma k N0\r\n")
+        let lines = String(decoding: watcher.takeOutput(), as: UTF8.self).split(separator: "\n")
+        let found = lines.map { $0.contains("status=found") ? Int($0.split(separator: "size=")[1]) : nil }
+        #expect(lines.allSatisfy { $0.contains("type=item_get key=k") })
+        #expect(found == [nil, 1, 2, 2, nil, nil])
     }
 
     @Test func dumpsComeInSlicesAndHoldTheRest() {

@@ -13,7 +13,7 @@ struct ImageReader {
         precondition(bytes.starts(with: Array("REDIS00".utf8)))
         position = 9
         var database = -1
-        var deadline: UInt64?
+        var (deadline, annotation): (UInt64?, String?)
         while true {
             let mark = byte()
             switch mark {
@@ -22,13 +22,16 @@ struct ImageReader {
                 return
             case 254: database = length()
             case 251: _ = (length(), length())
-            case 250: _ = (text(), text())
+            case 250:
+                let (name, value) = (text(), text())
+                if name == "memcached-item" { annotation = value }
             case 252: deadline = word()
             default:
                 let key = text()
-                let value = "\(mark):\(value(mark))" + (deadline.map { " until \($0)" } ?? "")
+                let more = (deadline.map { " until \($0)" } ?? "") + (annotation.map { " with \($0)" } ?? "")
+                let value = "\(mark):\(value(mark))" + more
                 precondition(records[database, default: [:]].updateValue(value, forKey: key) == nil, "\(key) comes twice")
-                deadline = nil
+                (deadline, annotation) = (nil, nil)
             }
         }
     }

@@ -30,6 +30,20 @@ import TestSupport
         #expect(ImageReader(server.host.snapshots[0].bytes).records == [0: ["a": "0:1"]])
     }
 
+    /// What memcached's clients keep beside a value stands in front of it.
+    @Test func annotations() {
+        let server = MemoryServer()
+        let client = server.connect(speaking: .memcached)
+        client.say("set flagged 4294967295 100 5\r\nhello\r\nset told 0 0 1\r\n1\r\nset plain 0 0 1\r\n2\r\nmd told I\r\n")
+        let unique = client.say("mg told c\r\n").dropFirst(4).prefix { $0.isNumber }
+        let end = server.now + 100_000
+        #expect(server.send("SAVE") == "+OK\r\n")
+        #expect(
+            ImageReader(server.host.snapshots[0].bytes).records[0] == [
+                "flagged": "0:hello until \(end) with 4294967295 0 0", "told": "0:1 with 0 3 \(unique)", "plain": "0:2",
+            ])
+    }
+
     @Test func words() {
         let server = MemoryServer()
         #expect(server.send("BGSAVE", "NOW") == "-ERR syntax error\r\n")

@@ -121,7 +121,9 @@ extension Context {
     /// Makes `changed` the configuration in force.
     mutating func adopt(_ changed: Configuration) {
         let hasNewLimits = changed.clientOutputBufferLimits != configuration.clientOutputBufferLimits
+        let closesMemcached = configuration.admitsMemcachedClients && !changed.admitsMemcachedClients
         configuration = changed
+        if closesMemcached { dismissMemcachedClients() }
         if hasNewLimits { enforceOutputLimits() }
         adoptSaveConditions()
         if changed.rdbKeySaveDelay <= 0 { saves.rest(until: 0) }
