@@ -12,6 +12,8 @@ struct Loading: ~Copyable {
     private(set) var keysExpired: UInt64 = 0
     private(set) var keysEmpty: UInt64 = 0
     private(set) var emptyKeys: [String] = []
+    /// What stood in front of the key that comes next.
+    private var annotation: Annotation?
     /// The large value that is half there: its key's hash and access data, and whether it is loaded at all.
     private var openHead: RecordBatch.Record?
 
@@ -40,6 +42,10 @@ struct Loading: ~Copyable {
     ) throws(FileFault) {
         switch record.kind {
         case .database: return try select(record.number, keyspace)
+        case .annotation:
+            return annotation = Annotation(
+                flags: UInt32(truncatingIfNeeded: record.number),
+                state: LeaseState(rawValue: UInt32(truncatingIfNeeded: record.number >> 32)), unique: record.hash)
         case .empty: return skipEmpty(batch.text(record.key))
         case .begin: openHead = record
         default: break
@@ -71,8 +77,9 @@ struct Loading: ~Copyable {
 
     @inline(__always)
     private mutating func add(
-        _ entry: Entry, _ head: RecordBatch.Record, _ keyspace: inout Keyspace
+        _ made: Entry, _ head: RecordBatch.Record, _ keyspace: inout Keyspace
     ) throws(FileFault) {
+        let entry = annotated(made, &keyspace)
         if let deadline = head.deadline, options.dropsExpired, deadline < keyspace.now {
             keyspace.free(entry)
             keysExpired &+= 1
@@ -85,6 +92,16 @@ struct Loading: ~Copyable {
         }
         keyspace.arena.setAccess(entry, keyspace.access(head.access, countsUses: countsUses))
         keysLoaded &+= 1
+    }
+
+    /// The entry with the annotation that stood in front of its key, if one did.
+    @inline(__always)
+    private mutating func annotated(_ entry: Entry, _ keyspace: inout Keyspace) -> Entry {
+        guard let annotation else { return entry }
+        self.annotation = nil
+        if !keyspace.arena.header(entry).isString { return entry }
+        keyspace.lastUnique = max(keyspace.lastUnique, annotation.unique)
+        return keyspace.arena.withAnnotation(entry, annotation)
     }
 
     mutating func abandon(_ keyspace: inout Keyspace) { builder.abandon(&keyspace) }

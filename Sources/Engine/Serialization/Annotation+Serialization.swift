@@ -22,4 +22,12 @@ extension ByteBuffer {
 
 extension Annotation {
     static let fieldName: StaticString = "memcached-item"
+
+    /// Of what a file has; `nil` where that is not three numbers.
+    init?(fieldText: RawSpan) {
+        let numbers = fieldText.text.split(separator: " ", omittingEmptySubsequences: false)
+        guard numbers.count == 3, let flags = UInt32(numbers[0]), let state = UInt32(numbers[1]), let unique = UInt64(numbers[2])
+        else { return nil }
+        self.init(flags: flags, state: LeaseState(rawValue: state), unique: unique)
+    }
 }

@@ -189,6 +189,13 @@ package struct FileDecoder {
         case "redis-ver", "valkey-ver": producer = batch.text(value).text
         case "ctime": createdAt = number
         case "used-mem": usedMemory = number
+        case "memcached-item":
+            if let annotation = Annotation(fieldText: batch.text(value)) {
+                var record = RecordBatch.Record(.annotation)
+                record.number = Int64(annotation.flags) | Int64(annotation.state.rawValue) << 32
+                record.hash = annotation.unique
+                batch.records.append(record)
+            }
         // All others may be ignored: that is what they are for.
         default: break
         }

@@ -31,6 +31,8 @@ package struct RecordBatch: ~Copyable, Sendable {
             case end
             /// A key whose collection has no elements.
             case empty
+            /// The annotation of the key that comes next: flags and state in `number`, the unique in `hash`.
+            case annotation
         }
 
         var kind: Kind

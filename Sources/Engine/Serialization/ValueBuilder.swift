@@ -46,7 +46,7 @@ struct ValueBuilder: ~Copyable {
                 head: record, key: batch.text(record.key).array, index: keyspace.makeLargeValue(record.type))
             return nil
         case .end: return finish(&keyspace)
-        case .empty, .database: return nil
+        case .empty, .database, .annotation: return nil
         default:
             guard let open else { preconditionFailure("an element of no value") }
             if keyspace.add(record, batch, to: open.index) { return nil }

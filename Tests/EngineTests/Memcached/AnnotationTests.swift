@@ -1,4 +1,5 @@
 import Bytes
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -71,5 +72,20 @@ import Testing
         #expect(state.isLeased(now: 1 << 40))
         state.endLease()
         #expect(state == [.stale, .binaryKey])
+    }
+
+    /// Flags go to the file and come back, and so do the keys without any.
+    @Test func flagsOutliveTheServer() {
+        var configuration = MemoryServer.withoutSavePoints
+        configuration.enableDebugCommand = .yes
+        let server = MemoryServer(configuration: configuration)
+        let items = server.connect(speaking: .memcached)
+        _ = items.send(raw: Array("set k 77 0 1\r\nv\r\nset long 5 1000 3\r\nabc\r\nset plain 0 0 1\r\np\r\n".utf8))
+        let before = String(decoding: items.send(raw: Array("gets k long\r\n".utf8)), as: UTF8.self)
+        #expect(server.send("DEBUG", "RELOAD") == "+OK\r\n")
+        let after = String(decoding: items.send(raw: Array("gets k long\r\n".utf8)), as: UTF8.self)
+        #expect(before == after && after.hasPrefix("VALUE k 77 1 "))
+        #expect(String(decoding: items.send(raw: Array("get plain\r\n".utf8)), as: UTF8.self) == "VALUE plain 0 1\r\np\r\nEND\r\n")
+        server.engine.checkInvariants()
     }
 }
